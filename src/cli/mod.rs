@@ -1,0 +1,4 @@
+//! (to come)
+
+/// x
+pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }

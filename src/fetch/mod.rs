@@ -1,0 +1,3 @@
+//! (to come)
+mod options;
+pub use options::Options;

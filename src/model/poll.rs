@@ -1,0 +1,180 @@
+//! The words of the write side: claims with their lease, validators, what a poll found.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use crate::model::entry::{EntryId, ParsedEntry};
+use crate::model::feed::{FeedId, FeedState};
+
+/// The HTTP validators of a feed's last good answer (RFC 9110 §8.8), byte for byte as received.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// The `ETag` header's value, quotes and weakness mark included.
+    pub etag: Option<Vec<u8>>,
+    /// The `Last-Modified` header's value, never parsed.
+    pub last_modified: Option<Vec<u8>>,
+}
+
+impl Validators {
+    /// True if there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+/// A token that says whose a claim is: a commit under a lost lease is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease(pub i64);
+
+/// A feed that is ours to poll until the lease ends, with what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedClaim {
+    /// Which feed.
+    pub feed: FeedId,
+    /// Its name, for logs and to find what the configuration says of it.
+    pub slug: String,
+    /// Where to fetch it.
+    pub url: Url,
+    /// Proof of the claim.
+    pub lease: Lease,
+    /// To be sent with the request.
+    pub validators: Validators,
+    /// Digest of the last good body, to notice a 200 that brings nothing.
+    pub body_digest: Option<Vec<u8>>,
+    /// Polls that failed in a row.
+    pub failures: u32,
+    /// The adaptive estimate that the last poll left.
+    pub interval: Option<Duration>,
+    /// The state that the last poll left.
+    pub state: FeedState,
+}
+
+/// A page that is ours to fetch until the lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageClaim {
+    /// The entry that it belongs to.
+    pub entry: EntryId,
+    /// The feed of the entry: its slug.
+    pub feed: String,
+    /// The page's address.
+    pub url: Url,
+    /// Proof of the claim.
+    pub lease: Lease,
+    /// Fetches that failed so far.
+    pub attempts: u32,
+    /// The entry's title: an anchor for the extractor.
+    pub title: String,
+    /// The feed's own text of the entry: an anchor, and the measure that a page must beat.
+    pub feed_text: String,
+}
+
+/// One entry of a poll, with all that is costly to derive, ready to be decided on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incoming {
+    /// What the feed said.
+    pub entry: ParsedEntry,
+    /// Identity inside its feed.
+    pub key: String,
+    /// De-duplication key of its address; none where the address says nothing (a home page).
+    pub url_key: Option<String>,
+    /// Digest of what the outlet wrote (title, texts, enclosures): another one is a change.
+    pub content_digest: i64,
+    /// Digest of the normalised text; none where the text is too short to tell articles apart.
+    pub text_digest: Option<i64>,
+    /// Plain text of the best body that the feed carries.
+    pub text: String,
+    /// Words in `text`.
+    pub words: u32,
+}
+
+/// What the archive knows of one entry that came again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownEntry {
+    /// Which.
+    pub id: EntryId,
+    /// Digest of what the outlet wrote the last time.
+    pub content_digest: i64,
+}
+
+/// What the archive knows that bears on the entries of one poll, in their order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Known {
+    /// The entry with the same key in the same feed.
+    pub same_key: Vec<Option<KnownEntry>>,
+    /// The story of an entry with the same URL key, in any feed.
+    pub same_url: Vec<Option<EntryId>>,
+    /// The story of an entry with the same text digest, in any feed, inside the window.
+    pub same_text: Vec<Option<EntryId>>,
+}
+
+/// What is to be done with one incoming entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// It was not there before.
+    New {
+        /// What came.
+        incoming: Incoming,
+        /// The story that it joins, with the reason; none: it leads its own.
+        joins: Option<Join>,
+    },
+    /// It was there and says something else now: a revision.
+    Changed {
+        /// Which entry.
+        id: EntryId,
+        /// What it says now.
+        incoming: Incoming,
+    },
+}
+
+/// A join to a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Join {
+    /// The story: the number of the entry that leads it, or the place in this very poll of the
+    /// new entry that will.
+    pub story: JoinTarget,
+    /// Which rule said so.
+    pub why: JoinReason,
+}
+
+/// Whom a join is to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JoinTarget {
+    /// A story of the archive.
+    Known(EntryId),
+    /// The story of the n-th change of the same poll (counted from 0), which is new as well.
+    InThisPoll(usize),
+}
+
+/// The rule that joined an entry to a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JoinReason {
+    /// The same canonical URL.
+    SameUrl,
+    /// The same normalised text.
+    SameText,
+}
+
+impl JoinReason {
+    /// The word that stands in the archive.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SameUrl => "same-url",
+            Self::SameText => "same-text",
+        }
+    }
+}
+
+/// When a feed is polled next, and how it stands until then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Next {
+    /// The next poll. None: never again (the server said that the feed is gone).
+    pub at: Option<DateTime<Utc>>,
+    /// The rule that set the time, in words.
+    pub why: String,
+    /// The adaptive estimate to go on from.
+    pub interval: Option<Duration>,
+    /// A server asked for silence until then: even `poll --now` keeps it.
+    pub silence_until: Option<DateTime<Utc>>,
+}
