@@ -31,7 +31,10 @@ impl Clock {
     }
 
     /// The current time.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's time")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the system's time"
+    )]
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Kind::System => Utc::now(),
@@ -53,7 +56,9 @@ impl Clock {
     pub async fn sleep_until(&self, deadline: DateTime<Utc>) {
         match &self.0 {
             Kind::System => loop {
-                let Ok(left) = (deadline - self.now()).to_std() else { return };
+                let Ok(left) = (deadline - self.now()).to_std() else {
+                    return;
+                };
                 if left.is_zero() {
                     return;
                 }

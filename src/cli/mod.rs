@@ -1,4 +1,103 @@
-//! (to come)
+//! The command line: verbs, printing, exit codes. The one room that knows clap, and that prints.
+//!
+//! Data goes to stdout, words for people to stderr. A verb is a file; each takes what it needs and
+//! returns a [`Verdict`]. Exit codes: 0 done; 1 it ran and something failed; 2 wrong usage (clap);
+//! 78 the configuration is wrong (`EX_CONFIG` of sysexits.h).
 
-/// x
-pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
+mod archive;
+mod args;
+mod check;
+mod config;
+mod emit;
+mod exchange;
+mod manual;
+mod poll;
+mod read;
+mod run;
+mod subscribe;
+mod table;
+mod verdict;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Verb};
+use verdict::{Complaint, Result, Verdict};
+
+/// Runs the program on the process's arguments.
+pub fn main() -> ExitCode {
+    if std::env::args_os().len() <= 1 {
+        return match Arguments::command().print_help() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
+    let arguments = Arguments::parse();
+    if let Err(fault) = crate::telemetry::log::start(arguments.log_level(), arguments.color()) {
+        table::say(&format!("rawi: --log: {fault}"));
+        return ExitCode::from(2);
+    }
+    match dispatch(&arguments) {
+        Ok(Verdict::Done) => ExitCode::SUCCESS,
+        Ok(Verdict::Failed) => ExitCode::from(1),
+        Ok(Verdict::BadConfiguration) => ExitCode::from(78),
+        Err(Complaint(text)) => {
+            table::say(&format!("rawi: {text}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> Result {
+    match &arguments.verb {
+        Verb::Check { file } => return Ok(check::check(arguments, file.as_deref())),
+        Verb::Completions { shell } => return manual::completions(*shell),
+        Verb::Man => return manual::page(),
+        _ => {}
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // Parsers recurse, and strangers write what they parse.
+        .thread_stack_size(8 << 20)
+        // Parsing and extracting are bounded by cores, not by how much is under way.
+        .max_blocking_threads(8)
+        .build()?;
+    let verdict = runtime.block_on(verb(arguments));
+    // A thread that still reads a hostile page does not keep the program alive.
+    runtime.shutdown_background();
+    verdict
+}
+
+async fn verb(arguments: &Arguments) -> Result {
+    match &arguments.verb {
+        Verb::Run => run::run(arguments).await,
+        Verb::Poll { slugs, now } => poll::poll(arguments, slugs, *now).await,
+        Verb::Add { url, slug, title } => {
+            subscribe::add(arguments, url, slug.as_deref(), title.as_deref()).await
+        }
+        Verb::Remove { slug } => subscribe::remove(arguments, slug).await,
+        Verb::Feeds { json } => read::feeds(arguments, *json).await,
+        Verb::Search {
+            query,
+            limit,
+            rank,
+            json,
+        } => read::search(arguments, &query.join(" "), *limit, *rank, *json).await,
+        Verb::Show { id, json } => read::show(arguments, *id, *json).await,
+        Verb::Sql { query, json, csv } => {
+            archive::sql(arguments, query.as_deref(), *json, *csv).await
+        }
+        Verb::Emit {
+            channel,
+            format,
+            output,
+        } => emit::emit(arguments, channel.as_deref(), *format, output.as_deref()).await,
+        Verb::Import { file } => exchange::import(arguments, file).await,
+        Verb::Export { file } => exchange::export(arguments, file).await,
+        Verb::Backup { file } => archive::backup(arguments, file).await,
+        Verb::Check { .. } | Verb::Completions { .. } | Verb::Man => {
+            unreachable!("invariant: these need no runtime and were dispatched before")
+        }
+    }
+}

@@ -1,1 +1,153 @@
-//! (to come)
+//! The daemon's life: wiring, tasks, reload, the orderly end.
+//!
+//! [`House`] opens the archive and makes the poller that `run` and the verbs share. [`run`] holds
+//! the archive, then keeps four tasks going, the only ones of the program:
+//!
+//! | task | waits on | ends |
+//! | --- | --- | --- |
+//! | polling ([`crate::poll::run`]) | what is due, a free host, a new plan | at the stop, after its grace |
+//! | serving ([`crate::serve::run`]) | connections | at the stop, after its grace |
+//! | housekeeping | the clock: other processes' commits, watchdog, metrics, old polls | at the stop |
+//! | this one | stop, reload | last: it closes the archive |
+//!
+//! A reload replaces feeds, channels and all sections but `[archive]`, `[fetch]` and the address of
+//! `[serve]`, which need a restart (it says so); what is under way ends under the old ones.
+
+mod error;
+mod house;
+mod housekeeping;
+pub mod signals;
+mod systemd;
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
+
+pub use error::Error;
+pub use house::House;
+pub use signals::Requests;
+
+use crate::clock::Clock;
+use crate::config::{Channel, Config};
+use crate::poll;
+use crate::serve;
+
+/// Runs the daemon on `listener` until `requests.stop`; `load` reads the configuration for a
+/// reload and has told people about its faults when it returns none.
+///
+/// # Errors
+/// If it cannot start. Once it runs, failures are logged and lived with.
+pub async fn run(
+    config: Config,
+    listener: TcpListener,
+    clock: Clock,
+    requests: Requests,
+    load: impl Fn() -> Option<Config>,
+) -> Result<(), Error> {
+    let house = House::open(&config, clock).await?;
+    let _hold = house.store.hold().await?;
+    let metrics = house.metrics.clone();
+    let render = Arc::new(move || metrics.render());
+    let state = serve::State::new(
+        house.store.clone(),
+        house.clock.clone(),
+        render,
+        settings(&config)?,
+    );
+    let address = listener.local_addr().map_err(|source| Error::Listen {
+        address: config.serve.listen,
+        source,
+    })?;
+    let tasks = TaskTracker::new();
+    let wake = Arc::new(Notify::new());
+    tasks.spawn(poll::run(
+        house.poller.clone(),
+        Arc::clone(&wake),
+        requests.stop.clone(),
+    ));
+    tasks.spawn(housekeeping::run(
+        house.clone(),
+        config.archive.polls_kept,
+        requests.stop.clone(),
+    ));
+    let serving = tasks.spawn(serve::run(listener, state.clone(), requests.stop.clone()));
+    systemd::ready();
+    tracing::info!(
+        feeds = config.subscriptions.len(),
+        archive = %config.archive.path.display(),
+        address = %address,
+        "rawi {} is up: the merged feed is at {}feed.atom",
+        env!("CARGO_PKG_VERSION"),
+        config.serve.public_url
+    );
+    let mut config = config;
+    loop {
+        tokio::select! {
+            () = requests.stop.cancelled() => break,
+            () = requests.reload.notified() => {
+                reload(&mut config, &house, &state, &wake, &load).await;
+            }
+        }
+    }
+    systemd::stopping();
+    tasks.close();
+    tasks.wait().await;
+    house.store.close().await;
+    tracing::info!("stopped");
+    match serving.await {
+        Ok(served) => Ok(served?),
+        // A panic has been logged; the archive is closed in order all the same.
+        Err(_) => Ok(()),
+    }
+}
+
+/// What the configuration says of serving; the token is read now.
+fn settings(config: &Config) -> Result<serve::Settings, Error> {
+    let token = config
+        .serve
+        .token
+        .as_ref()
+        .map(|token| token.read())
+        .transpose();
+    Ok(serve::Settings {
+        options: config.serve.clone(),
+        token: token.map_err(Error::Token)?,
+        publish: config.publish.clone(),
+        channels: config.channels.iter().map(Channel::spec).collect(),
+    })
+}
+
+/// Takes a new configuration if there is a good one; the old one goes on otherwise.
+async fn reload(
+    config: &mut Config,
+    house: &House,
+    state: &serve::State,
+    wake: &Notify,
+    load: &impl Fn() -> Option<Config>,
+) {
+    systemd::reloading();
+    match load() {
+        None => tracing::error!("the configuration has faults: the old one stays in force"),
+        Some(new) => {
+            for section in config.sections_for_restart(&new) {
+                tracing::warn!("[{section}] was changed: restart rawi to apply it");
+            }
+            match settings(&new) {
+                Ok(settings) => state.apply(settings),
+                Err(error) => tracing::error!(%error, "[serve] and [publish] stay as they were"),
+            }
+            house.poller.replace_plan(house::plan(&new));
+            match house.poller.sync_feeds().await {
+                Ok(()) => tracing::info!(feeds = new.subscriptions.len(), "configuration reloaded"),
+                Err(error) => {
+                    tracing::error!(%error, "the archive's list of feeds stays as it was");
+                }
+            }
+            *config = new;
+            wake.notify_one();
+        }
+    }
+    systemd::ready();
+}

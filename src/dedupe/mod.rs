@@ -1,1 +1,18 @@
-//! (to come)
+//! Recognising what was seen before: pure, no clock, no archive.
+//!
+//! [`prepare`] derives from a document's entries what is costly: identity ([`key`]), digests,
+//! plain text. [`decide`] then says, from what the archive knows, what is new, what was changed,
+//! and which story an entry joins. A feed can only ever change its own entries; across feeds an
+//! entry *joins* a story, which hides nothing for good and can be undone.
+//!
+//! The keys, strongest first: the identity inside a feed; the canonical URL across feeds; the
+//! digest of the normalised text across feeds, inside the window.
+
+mod decide;
+mod key;
+mod options;
+mod prepare;
+
+pub use decide::decide;
+pub use options::Options;
+pub use prepare::{prepare, restore, text_digest};

@@ -1,3 +1,35 @@
-//! (to come)
+//! The one door to the network: whatever is fetched goes through a [`Fetcher`].
+//!
+//! A caller reserves a place at the host ([`Hosts`]), hands it over with a [`FeedRequest`] or
+//! [`PageRequest`], and gets what was [`Fetched`]: the body, or the word that nothing changed,
+//! with what the next request needs to know. Redirects are followed by our own loop, inside one
+//! deadline, and every hop waits for its turn at its host. Only addresses of the public Internet
+//! are connected to, and for local feeds those in `allow_networks`. Nothing is parsed, stored or
+//! retried here.
+//!
+//! # Errors
+//!
+//! [`Error`] says what happened and to which address; what follows from it (back-off, a paused
+//! host) is `poll`'s to decide.
+//!
+//! Sources: RFC 9110 and 9111, Rachel Kroll's feed reader behaviour rules, the IANA registries of
+//! special-purpose addresses.
+
+// `fetcher` runs one request after the other; `redirects`, `headers` and `addresses` are the pure
+// rules that it asks; `client` and `body` are all that handles the HTTP library's machinery.
+mod access;
+mod addresses;
+mod body;
+mod client;
+mod error;
+mod fetcher;
+mod headers;
+mod hosts;
 mod options;
+mod redirects;
+
+pub use access::{Access, Basic};
+pub use error::{Error, Phase};
+pub use fetcher::{Answer, FeedRequest, Fetched, Fetcher, PageRequest};
+pub use hosts::{HostPermit, Hosts};
 pub use options::Options;

@@ -1,9 +1,10 @@
 //! What the section `[fetch]` of feeds.toml sets.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use url::Url;
+use url::{Host, Url};
 
 /// How the world is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,65 @@ impl Default for Options {
             host_concurrency: None,
             host_spacing: None,
             proxy: None,
+        }
+    }
+}
+
+impl Options {
+    /// True if the address names a host of the user's own network by what is written in it alone.
+    ///
+    /// That is an IP address inside [`allow_networks`](Self::allow_networks), or `localhost` and
+    /// its subdomains where these networks hold a loopback address. Nothing is looked up.
+    pub fn is_local(&self, url: &Url) -> bool {
+        match url.host() {
+            Some(Host::Ipv4(ip)) => self.allows(ip.into()),
+            Some(Host::Ipv6(ip)) => self.allows(ip.into()),
+            Some(Host::Domain(name)) => {
+                let name = name.strip_suffix('.').unwrap_or(name);
+                let is_localhost = name == "localhost" || name.ends_with(".localhost");
+                is_localhost
+                    && (self.allows(Ipv4Addr::LOCALHOST.into())
+                        || self.allows(Ipv6Addr::LOCALHOST.into()))
+            }
+            None => false,
+        }
+    }
+
+    /// True if `ip` lies in one of the allowed networks; `::ffff:a.b.c.d` counts as `a.b.c.d`.
+    pub fn allows(&self, ip: IpAddr) -> bool {
+        let ip = ip.to_canonical();
+        self.allow_networks
+            .iter()
+            .any(|network| network.contains(&ip))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_local_only_by_an_allowed_address_or_the_name_localhost() {
+        let options = |networks: &[&str]| Options {
+            allow_networks: networks.iter().map(|text| text.parse().unwrap()).collect(),
+            ..Options::default()
+        };
+        let cases: [(&[&str], &str, bool); 11] = [
+            (&[], "http://127.0.0.1/feed", false),
+            (&[], "http://localhost/feed", false),
+            (&["127.0.0.0/8"], "http://127.1.2.3:8080/feed", true),
+            (&["127.0.0.0/8"], "http://0x7f.1/feed", true),
+            (&["127.0.0.0/8"], "http://[::ffff:127.0.0.1]/feed", true),
+            (&["127.0.0.0/8"], "http://localhost:9/feed", true),
+            (&["::1/128"], "http://news.localhost./feed", true),
+            (&["192.168.1.10/32"], "http://localhost/feed", false),
+            (&["192.168.1.10/32"], "http://192.168.1.11/feed", false),
+            (&["127.0.0.0/8"], "http://notlocalhost/feed", false),
+            (&["0.0.0.0/0"], "http://127.0.0.1.example.org/feed", false),
+        ];
+        for (networks, url, expected) in cases {
+            let found = options(networks).is_local(&Url::parse(url).unwrap());
+            assert_eq!(found, expected, "{networks:?} {url}");
         }
     }
 }

@@ -68,3 +68,14 @@ pub struct Outlet {
     /// Address of its version.
     pub url: Option<String>,
 }
+
+/// The feed that an article came from, as published feeds name their source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFeed {
+    /// Title of the feed.
+    pub title: String,
+    /// Address of the feed.
+    pub url: String,
+    /// The outlet's site.
+    pub site: Option<String>,
+}

@@ -19,6 +19,8 @@ pub struct FeedSpec {
     pub categories: Vec<String>,
     /// A BCP 47 tag: the language of entries that name none.
     pub language: Option<String>,
+    /// Its schedule as it is written, to notice that it was changed.
+    pub cadence: String,
     /// False: not polled, its articles stay.
     pub enabled: bool,
     /// Its host lies in `allow_networks`: no spacing, no minimum interval.
@@ -49,6 +51,17 @@ impl FeedState {
             Self::Failing => "failing",
             Self::Throttled => "throttled",
             Self::Gone => "gone",
+        }
+    }
+
+    /// The state that a word of the archive means; a word of a newer rawi is a feed to try.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "ok" => Self::Ok,
+            "failing" => Self::Failing,
+            "throttled" => Self::Throttled,
+            "gone" => Self::Gone,
+            _ => Self::New,
         }
     }
 }

@@ -7,8 +7,13 @@ pub mod article;
 pub mod entry;
 pub mod feed;
 pub mod poll;
+pub mod secret;
 
-pub use article::{Article, Outlet};
+pub use article::{Article, Outlet, SourceFeed};
 pub use entry::{Enclosure, EntryId, ParsedEntry, ParsedFeed};
 pub use feed::{FeedId, FeedSpec, FeedState};
-pub use poll::{FeedClaim, Lease, PageClaim, Validators};
+pub use poll::{
+    Body, Change, ChannelFacts, FeedClaim, Incoming, Join, JoinReason, JoinTarget, Known,
+    KnownEntry, Lease, Next, PageClaim, PollReport, Tally, Validators,
+};
+pub use secret::Secret;

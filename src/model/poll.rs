@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::model::entry::{EntryId, ParsedEntry};
 use crate::model::feed::{FeedId, FeedState};
+use crate::text::{arabic, plain};
 
 /// The HTTP validators of a feed's last good answer (RFC 9110 §8.8), byte for byte as received.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct FeedClaim {
     pub slug: String,
     /// Where to fetch it.
     pub url: Url,
+    /// True if it lies in `allow_networks`.
+    pub local: bool,
     /// Proof of the claim.
     pub lease: Lease,
     /// To be sent with the request.
@@ -60,6 +63,8 @@ pub struct PageClaim {
     pub feed: String,
     /// The page's address.
     pub url: Url,
+    /// True if its feed lies in `allow_networks`.
+    pub local: bool,
     /// Proof of the claim.
     pub lease: Lease,
     /// Fetches that failed so far.
@@ -71,22 +76,59 @@ pub struct PageClaim {
 }
 
 /// One entry of a poll, with all that is costly to derive, ready to be decided on.
+///
+/// Keys and digests are eight bytes of SHA-256 ([`crate::text::digest::parts`]): small in the
+/// archive's indexes, and at a thousand million entries two of them meet by chance once in
+/// thirty-seven archives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Incoming {
-    /// What the feed said.
+    /// What the feed said; its summary and content have been taken out into the fields below.
     pub entry: ParsedEntry,
     /// Identity inside its feed.
-    pub key: String,
-    /// De-duplication key of its address; none where the address says nothing (a home page).
-    pub url_key: Option<String>,
+    pub key: i64,
+    /// Key of its address; none where the address says nothing (a home page).
+    pub url_key: Option<i64>,
     /// Digest of what the outlet wrote (title, texts, enclosures): another one is a change.
     pub content_digest: i64,
     /// Digest of the normalised text; none where the text is too short to tell articles apart.
     pub text_digest: Option<i64>,
-    /// Plain text of the best body that the feed carries.
+    /// Plain summary; none where it is the text itself.
+    pub summary: Option<String>,
+    /// Best body that the feed carries.
+    pub body: Body,
+    /// Where the body comes from, in words.
+    pub extraction: &'static str,
+}
+
+/// A body of text in the shapes that the archive keeps.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Body {
+    /// Plain text, paragraphs separated by a blank line.
     pub text: String,
+    /// HTML as the outlet wrote it; none where it says no more than the paragraphs of `text`.
+    pub html: Option<String>,
     /// Words in `text`.
     pub words: u32,
+    /// Folded forms of the words of title and text that change by folding, for the full-text index.
+    pub folded: String,
+}
+
+impl Body {
+    /// The body of an entry with that title.
+    pub fn new(title: &str, text: String, html: Option<String>) -> Self {
+        let mut folded = arabic::changed_words(title);
+        let of_text = arabic::changed_words(&text);
+        if !folded.is_empty() && !of_text.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(&of_text);
+        Self {
+            words: plain::words(&text),
+            folded,
+            html,
+            text,
+        }
+    }
 }
 
 /// What the archive knows of one entry that came again.
@@ -166,6 +208,44 @@ impl JoinReason {
     }
 }
 
+/// What one poll did to its feed, apart from its entries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PollReport {
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// Bytes of the body, after decoding.
+    pub bytes: u64,
+    /// From the request to the parsed document.
+    pub elapsed: Duration,
+    /// True if the request was conditional.
+    pub sent_validators: bool,
+    /// Why it failed, in words.
+    pub error: Option<String>,
+    /// How the feed stands now.
+    pub state: FeedState,
+    /// Polls that failed in a row, this one included.
+    pub failures: u32,
+    /// Validators to send next time; none: keep those that are stored.
+    pub validators: Option<Validators>,
+    /// Digest of the body that was read; none: keep the stored one.
+    pub body_digest: Option<Vec<u8>>,
+    /// What the channel says of itself, if it was read.
+    pub channel: Option<ChannelFacts>,
+}
+
+/// What a channel says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChannelFacts {
+    /// Its title.
+    pub title: Option<String>,
+    /// Its site.
+    pub site: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+}
+
 /// When a feed is polled next, and how it stands until then.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Next {
@@ -177,4 +257,15 @@ pub struct Next {
     pub interval: Option<Duration>,
     /// A server asked for silence until then: even `poll --now` keeps it.
     pub silence_until: Option<DateTime<Utc>>,
+}
+
+/// What one commit of a poll changed in the archive.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Entries that were not there before.
+    pub new: usize,
+    /// Entries that say something else now.
+    pub changed: usize,
+    /// Pages that became due.
+    pub pages: usize,
 }

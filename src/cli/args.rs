@@ -1,0 +1,209 @@
+//! The command line's grammar, from which clap also makes help, man page and completions.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::telemetry::log;
+
+/// Hears the news, checks it, and passes it on whole.
+///
+/// Polls news feeds on a schedule, fetches the whole article behind each new entry, recognises the
+/// same story across outlets, keeps every version in one SQLite archive, and publishes one merged
+/// feed.
+#[derive(Debug, Parser)]
+#[command(name = "rawi", version = version(), max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info
+    /// [default: info for run, warn for the others]
+    #[arg(long, global = true, value_name = "LEVEL")]
+    log: Option<String>,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto"
+    )]
+    color: When,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// A format of a published feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Atom,
+    Rss,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Run the daemon: schedule, poll, extract, de-duplicate, store, serve
+    ///
+    /// SIGTERM stops it cleanly, SIGHUP makes it read its configuration again.
+    Run,
+    /// Poll once what is due, and return when entries and their pages are committed
+    Poll {
+        /// Only these feeds, whatever the schedule says
+        slugs: Vec<String>,
+        /// All feeds, whatever the schedule says; a server's Retry-After is kept all the same
+        #[arg(long)]
+        now: bool,
+    },
+    /// Read the configuration and report every fault with its line; polls nothing
+    Check {
+        /// The file [default: as --config]
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
+    },
+    /// Find the feed behind an address and write it into the configuration
+    Add {
+        /// Address of a feed or of a site
+        #[arg(value_hint = ValueHint::Url)]
+        url: String,
+        /// Its name in the archive and in commands [default: made from its address]
+        #[arg(long)]
+        slug: Option<String>,
+        /// Name of the outlet [default: the feed's own]
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// Take a feed out of the configuration; its articles stay in the archive
+    Remove {
+        /// The feed
+        slug: String,
+    },
+    /// List the feeds: state, last and next poll and why then, new entries, last error
+    Feeds {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Search the archive, in any spelling; newest first
+    Search {
+        /// Words that must all be there
+        #[arg(required = true)]
+        query: Vec<String>,
+        /// The most articles
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: usize,
+        /// Best first instead of newest first
+        #[arg(long)]
+        rank: bool,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show an article: its text, where it is from, how it was extracted, its story, its versions
+    Show {
+        /// Its number
+        id: i64,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run a read-only SQL query on the archive
+    Sql {
+        /// The query [default: read from stdin]
+        query: Option<String>,
+        /// One JSON object a row
+        #[arg(long, conflicts_with = "csv")]
+        json: bool,
+        /// Comma-separated values; cells that a spreadsheet would run get a ' in front
+        #[arg(long)]
+        csv: bool,
+    },
+    /// Write a merged feed without a server
+    Emit {
+        /// A channel of the configuration [default: all]
+        channel: Option<String>,
+        /// The format
+        #[arg(long, value_enum, default_value = "atom")]
+        format: Format,
+        /// Replace this file, atomically, instead of writing to stdout
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        output: Option<PathBuf>,
+    },
+    /// Take in subscriptions (.opml) or articles (.jsonl)
+    Import {
+        /// The file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Write out subscriptions (.opml) or articles (.jsonl)
+    Export {
+        /// The file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Write a consistent copy of the archive, also while the daemon runs
+    Backup {
+        /// The copy; must not exist
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+impl Arguments {
+    /// The log's level: a daemon tells what it does, a verb only what is wrong.
+    pub(crate) fn log_level(&self) -> &str {
+        let fallback = if matches!(self.verb, Verb::Run) {
+            "info"
+        } else {
+            "warn"
+        };
+        self.log.as_deref().unwrap_or(fallback)
+    }
+
+    pub(crate) fn color(&self) -> log::Color {
+        match self.color {
+            When::Auto => log::Color::Auto,
+            When::Always => log::Color::Always,
+            When::Never => log::Color::Never,
+        }
+    }
+}
+
+fn version() -> &'static str {
+    static VERSION: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        format!(
+            "{} (SQLite {})",
+            env!("CARGO_PKG_VERSION"),
+            crate::store::sqlite_version()
+        )
+    });
+    &VERSION
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Arguments::command().debug_assert();
+    }
+}

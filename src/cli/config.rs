@@ -1,0 +1,64 @@
+//! Finding and reading the configuration for a verb.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::Arguments;
+use crate::cli::table::say;
+use crate::cli::verdict::Result;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::daemon::House;
+
+/// Where the configuration of a system service lies.
+const SYSTEM: &str = "/etc/rawi/feeds.toml";
+/// Where a user's own lies.
+const LOCAL: &str = "feeds.toml";
+
+/// The file that `--config` names, else the one here, else the system's; it need not exist.
+pub(super) fn path(arguments: &Arguments) -> PathBuf {
+    if let Some(path) = &arguments.config {
+        return path.clone();
+    }
+    if !Path::new(LOCAL).exists() && Path::new(SYSTEM).exists() {
+        return SYSTEM.into();
+    }
+    LOCAL.into()
+}
+
+/// Reads the configuration; None if it has faults, which are told.
+pub(super) fn load(arguments: &Arguments) -> Option<Config> {
+    load_from(&path(arguments), true)
+}
+
+/// Reads the configuration at `path`; tells faults, and warnings if they are asked for.
+pub(super) fn load_from(path: &Path, warnings: bool) -> Option<Config> {
+    match Config::load(path) {
+        Ok((config, found)) => {
+            for warning in found.iter().filter(|_| warnings) {
+                tracing::warn!("{warning}");
+            }
+            Some(config)
+        }
+        Err(faults) => {
+            say(&faults.to_string());
+            None
+        }
+    }
+}
+
+/// Opens the rooms of the configuration.
+pub(super) async fn open(config: &Config) -> Result<House> {
+    Ok(House::open(config, Clock::system()).await?)
+}
+
+/// Reads the configuration and opens its rooms, or ends the verb with the right exit code.
+macro_rules! house {
+    ($arguments:expr) => {{
+        let Some(config) = crate::cli::config::load($arguments) else {
+            return Ok(crate::cli::verdict::Verdict::BadConfiguration);
+        };
+        let house = crate::cli::config::open(&config).await?;
+        (config, house)
+    }};
+}
+pub(super) use house;

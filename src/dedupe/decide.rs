@@ -1,0 +1,132 @@
+//! The decision: what is known and what came, in; what is to be written, out.
+
+use std::collections::HashMap;
+
+use crate::model::poll::{Change, Incoming, Join, JoinReason, JoinTarget, Known};
+
+/// Says what is to be done with the entries of one poll, in their order. Entries that say what
+/// they said before need nothing and are left out.
+///
+/// `known` answers for each entry of `incoming`, in the same order.
+pub fn decide(known: &Known, incoming: Vec<Incoming>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut new_texts: HashMap<i64, usize> = HashMap::new();
+    for (n, incoming) in incoming.into_iter().enumerate() {
+        if let Some(same) = known.same_key[n] {
+            if same.content_digest != incoming.content_digest {
+                changes.push(Change::Changed {
+                    id: same.id,
+                    incoming,
+                });
+            }
+            continue;
+        }
+        let place = changes.len();
+        let first_here = incoming
+            .text_digest
+            .map(|digest| *new_texts.entry(digest).or_insert(place));
+        let same_text = known.same_text[n].map(JoinTarget::Known).or(first_here
+            .filter(|first| *first != place)
+            .map(JoinTarget::InThisPoll));
+        let by_url = known.same_url[n].map(|story| Join {
+            story: JoinTarget::Known(story),
+            why: JoinReason::SameUrl,
+        });
+        let joins = by_url.or(same_text.map(|story| Join {
+            story,
+            why: JoinReason::SameText,
+        }));
+        changes.push(Change::New { incoming, joins });
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::entry::{EntryId, ParsedEntry};
+    use crate::model::poll::{Body, KnownEntry};
+
+    fn incoming(key: i64, url_key: Option<i64>, text_digest: Option<i64>) -> Incoming {
+        Incoming {
+            entry: ParsedEntry::default(),
+            key,
+            url_key,
+            content_digest: key,
+            text_digest,
+            summary: None,
+            body: Body::default(),
+            extraction: "feed: summary",
+        }
+    }
+
+    fn nothing(entries: usize) -> Known {
+        Known {
+            same_key: vec![None; entries],
+            same_url: vec![None; entries],
+            same_text: vec![None; entries],
+        }
+    }
+
+    fn joins(changes: &[Change]) -> Vec<Option<Join>> {
+        changes
+            .iter()
+            .map(|change| match change {
+                Change::New { joins, .. } => *joins,
+                Change::Changed { .. } => panic!("nothing was known"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_says_the_same_needs_nothing_and_what_says_else_is_a_revision() {
+        let mut known = nothing(2);
+        known.same_key[0] = Some(KnownEntry {
+            id: EntryId(7),
+            content_digest: 1,
+        });
+        known.same_key[1] = Some(KnownEntry {
+            id: EntryId(8),
+            content_digest: 99,
+        });
+        let came = incoming(2, None, None);
+        let changes = decide(&known, vec![incoming(1, None, None), came.clone()]);
+        assert_eq!(
+            changes,
+            [Change::Changed {
+                id: EntryId(8),
+                incoming: came
+            }]
+        );
+    }
+
+    #[test]
+    fn the_address_joins_before_the_text() {
+        let mut known = nothing(1);
+        known.same_url[0] = Some(EntryId(3));
+        known.same_text[0] = Some(EntryId(4));
+        let joined = joins(&decide(&known, vec![incoming(1, Some(5), Some(6))]));
+        let expected = Join {
+            story: JoinTarget::Known(EntryId(3)),
+            why: JoinReason::SameUrl,
+        };
+        assert_eq!(joined, [Some(expected)]);
+    }
+
+    #[test]
+    fn copies_inside_one_document_join_the_first_of_them() {
+        let came = vec![
+            incoming(1, None, Some(9)),
+            incoming(2, None, None),
+            incoming(3, None, Some(9)),
+        ];
+        let expected = Join {
+            story: JoinTarget::InThisPoll(0),
+            why: JoinReason::SameText,
+        };
+        assert_eq!(
+            joins(&decide(&nothing(3), came)),
+            [None, None, Some(expected)]
+        );
+    }
+}

@@ -1,0 +1,301 @@
+//! From lines to the body: which element, which of its lines, and what opens them.
+
+use crate::extract::anchor::Anchor;
+use crate::extract::dateline;
+use crate::extract::error::Error;
+use crate::extract::lines::{Gap, Line, Shape, cut};
+use crate::extract::page::Facts;
+use crate::extract::prune::{Zeal, prune};
+use crate::extract::render;
+use crate::extract::rule::Compiled;
+use crate::extract::score::{self, Shingles};
+use crate::extract::structured::Structured;
+use crate::extract::tree::{Index, Tree};
+use crate::extract::words::{self, fold};
+use crate::text::html::paragraphs_to_html;
+
+/// A body, and what was learned on the way.
+pub(super) struct Found {
+    pub(super) html: String,
+    pub(super) text: String,
+    pub(super) dateline: Option<String>,
+    /// A date that stood alone above the text.
+    pub(super) published: Option<String>,
+    pub(super) rule: String,
+}
+
+/// Fewer words than this make the careful pruning suspect.
+const FEW_WORDS: u32 = 30;
+
+/// Finds the body by the user's rule, else by the general ones.
+pub(super) fn find(
+    tree: &Tree<'_>,
+    rule: Option<&Compiled>,
+    facts: &Facts,
+    structured: &Structured,
+    anchor: &Anchor<'_>,
+) -> Result<Found, Error> {
+    if rule.is_some_and(Compiled::has_body) && !tree.bodies.is_empty() {
+        return by_rule(tree, facts, anchor).ok_or(Error::NoBody);
+    }
+    let full = by_score(tree, Zeal::Full, facts, structured, anchor);
+    let found = match full {
+        Some((found, words)) if words >= FEW_WORDS => Some((found, words)),
+        full => {
+            // Names may have misled: look again with less taken out.
+            let light = by_score(tree, Zeal::Light, facts, structured, anchor);
+            match (full, light) {
+                (Some(full), Some(light)) if light.1 > full.1 * 2 + 20 => Some(light),
+                (None, light) => light,
+                (full, _) => full,
+            }
+        }
+    };
+    let told = structured.body.as_deref().unwrap_or("");
+    let told_words = words::count(told);
+    let mut found = match found {
+        Some((found, words)) if told_words < FEW_WORDS || words * 2 > told_words => found,
+        Some(_) | None if told_words >= FEW_WORDS => from_structured(told, facts),
+        Some((found, _)) => found,
+        None => return Err(Error::NoBody),
+    };
+    if rule.is_some_and(Compiled::has_body) {
+        found.rule = format!("user's rule matched nothing; {}", found.rule);
+    }
+    Ok(found)
+}
+
+fn by_rule(tree: &Tree<'_>, facts: &Facts, anchor: &Anchor<'_>) -> Option<Found> {
+    let all = lines(tree, Zeal::Light, facts)?;
+    finish(
+        lines_of(tree, all, &tree.bodies),
+        facts,
+        anchor,
+        "user's rule body".to_owned(),
+    )
+}
+
+/// The lines in the elements, which are in document order.
+fn lines_of(tree: &Tree<'_>, all: Vec<Line>, elements: &[Index]) -> Vec<Line> {
+    let mut body: Vec<Line> = Vec::new();
+    let mut end = 0;
+    let mut rest = all.into_iter().peekable();
+    for &at in elements {
+        // A match inside of another is part of it.
+        if at < end {
+            continue;
+        }
+        end = tree.nodes[at].end;
+        while let Some(line) = rest.next_if(|line| line.nodes.start < end) {
+            if line.nodes.start >= at {
+                body.push(line);
+            }
+        }
+    }
+    body
+}
+
+fn by_score(
+    tree: &Tree<'_>,
+    zeal: Zeal,
+    facts: &Facts,
+    structured: &Structured,
+    anchor: &Anchor<'_>,
+) -> Option<(Found, u32)> {
+    let all = lines(tree, zeal, facts)?;
+    let feed = Shingles::of(anchor.feed_text);
+    let told = Shingles::of(structured.body.as_deref().unwrap_or(""));
+    let weights = score::weigh(&all, &feed, &told);
+    let choice = score::choose(tree, &all, &weights)?;
+    let parts = score::parts(tree, &all, &weights, choice.at);
+    let above = date_above(&all[..score::lines_in(tree, &all, choice.at).start]);
+    let body = lines_of(tree, all, &parts);
+    let mut found = finish(body, facts, anchor, choice.rule)?;
+    found.published = found.published.or(above);
+    let words = words::count(&found.text);
+    Some((found, words))
+}
+
+/// A date that stands alone in one of the last lines above the body.
+fn date_above(above: &[Line]) -> Option<String> {
+    let near = above.iter().rev().take(6);
+    near.map(|line| (fold(&line.text), line))
+        .find(|(folded, line)| words::is_date(folded, line.words))
+        .map(|(_, line)| line.text.clone())
+}
+
+fn lines(tree: &Tree<'_>, zeal: Zeal, facts: &Facts) -> Option<Vec<Line>> {
+    let struck = prune(tree, zeal);
+    Some(cut(tree, &struck, facts.base.as_ref()?))
+}
+
+/// A page that shows nothing without JavaScript may still tell its text to search engines.
+fn from_structured(told: &str, facts: &Facts) -> Found {
+    let (dateline, text) = match dateline::prefix(told, facts.site.as_deref()) {
+        0 => (None, told),
+        end => (
+            Some(told[..end].trim().to_owned()),
+            told[end..].trim_start(),
+        ),
+    };
+    Found {
+        html: paragraphs_to_html(text),
+        text: text.to_owned(),
+        dateline,
+        published: None,
+        rule: "JSON-LD articleBody".to_owned(),
+    }
+}
+
+/// Drops the lines that are no part of the text, and moves the dateline aside.
+fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String) -> Option<Found> {
+    let headlines: Vec<String> = facts
+        .headlines
+        .iter()
+        .map(String::as_str)
+        .chain([anchor.title])
+        .map(fold)
+        .filter(|headline| !headline.is_empty())
+        .collect();
+    cut_comments(&mut body);
+    let published = drop_head(&mut body, &headlines);
+    body.retain(|line| !is_foreign(line));
+    drop_tail(&mut body);
+    let dateline = take_dateline(&mut body, facts.site.as_deref());
+    split_broken_paragraphs(&mut body);
+    if let Some(first) = body.first_mut() {
+        first.gap = Gap::Paragraph;
+    }
+    let text = render::text(&body);
+    (!text.is_empty()).then(|| Found {
+        html: render::html(&body, facts.rtl, facts.language.as_deref()),
+        text,
+        dateline,
+        published,
+        rule,
+    })
+}
+
+/// Readers' comments, from their heading on, unless they would be most of the text.
+fn cut_comments(body: &mut Vec<Line>) {
+    let heads = |line: &Line| line.words <= 5 && words::is_comments_heading(&fold(&line.text));
+    if let Some(at) = body.iter().position(heads)
+        && score::words_of(&body[..at]) * 3 > score::words_of(&body[at..])
+    {
+        body.truncate(at);
+    }
+}
+
+/// Drops what stands above the text: the headline again, dates; gives the date if there is one.
+fn drop_head(body: &mut Vec<Line>, headlines: &[String]) -> Option<String> {
+    let mut published = None;
+    let mut head = 0;
+    let mut keep = Vec::new();
+    for line in body.iter().take(12) {
+        let folded = fold(&line.text);
+        let dated = !matches!(line.shape, Shape::Row { .. }) && words::is_date(&folded, line.words);
+        if dated && published.is_none() {
+            published = Some(line.text.clone());
+        }
+        let title = headlines.contains(&folded) || matches!(line.shape, Shape::Heading(1));
+        keep.push(!(dated || title));
+        head += 1;
+        if line.words > 25 {
+            break;
+        }
+    }
+    let mut at = 0;
+    body.retain(|_| {
+        at += 1;
+        at > head || keep[at - 1]
+    });
+    published
+}
+
+/// Whether a line inside of the body is no part of the text.
+fn is_foreign(line: &Line) -> bool {
+    if line.shape == Shape::Figure {
+        return false;
+    }
+    let folded = fold(&line.text);
+    if folded.is_empty() {
+        return true;
+    }
+    let linked = line.link_share();
+    let link_only = linked > 0.8 && line.words < 25;
+    link_only
+        || words::is_aside_line(&folded, line.words, linked > 0.3)
+        || words::is_copyright(&line.text, &folded, line.words)
+}
+
+/// Headings and labels at the end head nothing.
+fn drop_tail(body: &mut Vec<Line>) {
+    while let Some(last) = body.last() {
+        let label = last.marks == 0
+            && last.words <= 4
+            && !matches!(
+                last.shape,
+                Shape::Item { .. } | Shape::Row { .. } | Shape::Figure
+            );
+        if body.len() > 1 && (matches!(last.shape, Shape::Heading(_)) || label) {
+            body.pop();
+        } else {
+            return;
+        }
+    }
+}
+
+fn take_dateline(body: &mut Vec<Line>, site: Option<&str>) -> Option<String> {
+    let first = body.iter().position(|line| !line.text.is_empty())?;
+    if body.len() > first + 1 && dateline::is_dateline(&body[first].text, site) {
+        return Some(body.remove(first).text);
+    }
+    let line = &mut body[first];
+    let end = dateline::prefix(&line.text, site);
+    if end == 0 {
+        return None;
+    }
+    let dateline = line.text[..end].trim().to_owned();
+    line.text = line.text[end..].trim_start().to_owned();
+    line.html = without_prefix(&line.html, &dateline);
+    Some(dateline)
+}
+
+/// The line's markup without its first visible characters.
+fn without_prefix(html: &str, prefix: &str) -> String {
+    let mut left = prefix.chars().filter(|c| !c.is_whitespace()).count();
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(c) = rest.chars().next() {
+        let len = match c {
+            '<' => rest.find('>').map_or(rest.len(), |end| end + 1),
+            '&' => rest.find(';').map_or(1, |end| end + 1),
+            _ => c.len_utf8(),
+        };
+        if c == '<' || (left == 0 && !(out.is_empty() && c.is_whitespace())) {
+            out.push_str(&rest[..len]);
+        } else if !c.is_whitespace() {
+            left -= usize::from(left > 0);
+        }
+        rest = &rest[len..];
+    }
+    out
+}
+
+/// Sites that break paragraphs by a single `<br>`: a line that ends a sentence ends a paragraph.
+fn split_broken_paragraphs(body: &mut [Line]) {
+    for at in 1..body.len() {
+        let previous = &body[at - 1];
+        let ends = previous
+            .text
+            .trim_end_matches(['"', '»', '”', '\'', ')'])
+            .ends_with(['.', '!', '?', '؟', '…', ':']);
+        if body[at].gap == Gap::Line
+            && body[at].shape == Shape::Paragraph
+            && ends
+            && previous.words >= 8
+        {
+            body[at].gap = Gap::Paragraph;
+        }
+    }
+}

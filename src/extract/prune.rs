@@ -1,0 +1,160 @@
+//! Strikes out what surrounds an article, before anything is weighed.
+//!
+//! Elements that are never text go unconditionally. Those that only look like the frame of a page
+//! (by element, role, class or id) are spared if most of the page's text is in them, for names
+//! lie: a whole page may sit in `<div class="has-sidebar">`.
+
+use crate::extract::tree::{Index, Kind, Role, Tree};
+use crate::extract::words::{self, Hint};
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zeal {
+    /// Only what is never text, and what the user takes out.
+    Light,
+    /// What looks like a frame, too.
+    Full,
+}
+
+/// For each node, whether it is struck out; the content of a struck node counts as struck.
+pub(super) fn prune(tree: &Tree<'_>, zeal: Zeal) -> Vec<bool> {
+    let mut struck = vec![false; tree.nodes.len()];
+    let lengths = prose_lengths(tree);
+    let total = lengths.last().copied().unwrap_or(0);
+    let titles = titles_before(tree);
+    let mut at = 0;
+    while at < tree.nodes.len() {
+        let node = &tree.nodes[at];
+        let strike = match node.role() {
+            None => false,
+            Some(Role::Unread) => {
+                node.name() != "nav" || zeal == Zeal::Full || !tree.bodies.is_empty()
+            }
+            Some(_) if is_hidden(tree, at) || tree.removed.binary_search(&at).is_ok() => true,
+            Some(_) if zeal == Zeal::Light || at == 0 => false,
+            Some(role) => {
+                let share = lengths[node.end] - lengths[at];
+                let has_title = titles[node.end] > titles[at];
+                let is = Look::of(tree, at, role);
+                match is {
+                    Look::Plain => false,
+                    Look::Comments => !has_title || share * 4 < total,
+                    Look::Margin => share * 2 < total || (!has_title && share * 4 < total * 3),
+                    Look::Doubtful => share * 10 < total * 3,
+                }
+            }
+        };
+        if strike {
+            struck[at..node.end].fill(true);
+            at = node.end;
+        } else {
+            at += 1;
+        }
+    }
+    struck
+}
+
+/// What an element looks like from its name, role, class and id.
+enum Look {
+    Plain,
+    Comments,
+    Margin,
+    /// Words of the frame and of the body together.
+    Doubtful,
+}
+
+impl Look {
+    fn of(tree: &Tree<'_>, at: Index, role: Role) -> Self {
+        let node = &tree.nodes[at];
+        let name = node.name();
+        if matches!(name, "body" | "html" | "main") || node.attr("itemprop") == Some("articleBody")
+        {
+            return Self::Plain;
+        }
+        if role == Role::Margin {
+            return Self::Margin;
+        }
+        let aria = node.attr("role").unwrap_or("");
+        if matches!(
+            aria,
+            "navigation"
+                | "complementary"
+                | "banner"
+                | "contentinfo"
+                | "search"
+                | "dialog"
+                | "menu"
+                | "toolbar"
+        ) {
+            return Self::Margin;
+        }
+        let mut hint = Hint::default();
+        for key in ["class", "id", "data-component", "data-testid"] {
+            if let Some(names) = node.attr(key) {
+                let more = words::hint(names);
+                hint.frame |= more.frame;
+                hint.comments |= more.comments;
+                hint.body |= more.body;
+            }
+        }
+        match hint {
+            Hint { comments: true, .. } => Self::Comments,
+            Hint { frame: true, .. } if name == "article" => Self::Doubtful,
+            Hint {
+                frame: true,
+                body: true,
+                ..
+            } => Self::Doubtful,
+            Hint { frame: true, .. } => Self::Margin,
+            _ => Self::Plain,
+        }
+    }
+}
+
+fn is_hidden(tree: &Tree<'_>, at: Index) -> bool {
+    let Some(element) = tree.nodes[at].element() else {
+        return false;
+    };
+    element.attrs().any(|(name, value)| match name {
+        "hidden" => !value.eq_ignore_ascii_case("until-found"),
+        "aria-hidden" => value.eq_ignore_ascii_case("true"),
+        "style" => {
+            let style: String = value.split_whitespace().collect();
+            let style = style.to_ascii_lowercase();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        }
+        _ => false,
+    })
+}
+
+/// Per node, the characters of readable text that is no link in all nodes before it.
+fn prose_lengths(tree: &Tree<'_>) -> Vec<usize> {
+    let mut lengths = Vec::with_capacity(tree.nodes.len() + 1);
+    let mut sum = 0;
+    let mut skip = 0;
+    for (at, node) in tree.nodes.iter().enumerate() {
+        lengths.push(sum);
+        if at < skip {
+            continue;
+        }
+        match node.kind {
+            Kind::Element(_, Role::Unread | Role::Link) => skip = node.end,
+            Kind::Text(text) => sum += text.trim().len(),
+            Kind::Element(..) => {}
+        }
+    }
+    lengths.push(sum);
+    lengths
+}
+
+/// Per node, the number of `h1` before it.
+fn titles_before(tree: &Tree<'_>) -> Vec<usize> {
+    let mut sum = 0;
+    let mut counts = Vec::with_capacity(tree.nodes.len() + 1);
+    for node in &tree.nodes {
+        counts.push(sum);
+        sum += usize::from(node.role() == Some(Role::Heading(1)));
+    }
+    counts.push(sum);
+    counts
+}

@@ -1,0 +1,303 @@
+//! Why something was not fetched: one fact a variant, with the address that it is about.
+//!
+//! The texts are for people and may change; callers match on the variants. What a failure means
+//! for a feed (back off, pause the host, give up) is decided by `poll`, which sees them all.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+/// A fetch that failed. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// `[fetch] contact` holds characters that no header may carry.
+    #[error("fetch.contact cannot be sent in a header: {contact:?}")]
+    Contact {
+        /// As configured.
+        contact: String,
+    },
+
+    /// The HTTP client could not be made: no root certificates on this machine, or a proxy
+    /// address that is none. It is tried again with the next request.
+    #[error("cannot set up the HTTP client: {}", root_cause(.source))]
+    Client {
+        /// What the HTTP library says.
+        #[source]
+        source: reqwest::Error,
+    },
+
+    /// The address is not one of `http` or `https` with a host.
+    #[error("{url}: only http and https can be fetched")]
+    UnsupportedUrl {
+        /// What was asked for.
+        url: Box<Url>,
+    },
+
+    /// The host lies in a network that is not public, and nobody opened it. Nothing was sent.
+    #[error("{url}: {address} is no public address; {}", forbidden_hint(*.redirected))]
+    ForbiddenAddress {
+        /// Where the host lies.
+        url: Box<Url>,
+        /// The address that was refused, or the first of several.
+        address: IpAddr,
+        /// A redirect led here, so that opening the network would not be enough.
+        redirected: bool,
+    },
+
+    /// The host's name has no address, or the name server did not answer.
+    #[error("{url}: cannot find the host: {}", root_cause(.source))]
+    Dns {
+        /// Whose host.
+        url: Box<Url>,
+        /// What the resolver says.
+        #[source]
+        source: reqwest::Error,
+    },
+
+    /// No connection could be made.
+    #[error("{url}: cannot connect: {}", root_cause(.source))]
+    Connect {
+        /// To which host.
+        url: Box<Url>,
+        /// What the network says.
+        #[source]
+        source: reqwest::Error,
+    },
+
+    /// The server's certificate or its TLS is not acceptable.
+    #[error("{url}: no secure connection: {}", root_cause(.source))]
+    Tls {
+        /// To which host.
+        url: Box<Url>,
+        /// What rustls says.
+        #[source]
+        source: reqwest::Error,
+    },
+
+    /// The answer was not HTTP, broke off, or did not decompress.
+    #[error("{url}: the answer is broken: {}", root_cause(.source))]
+    Protocol {
+        /// What was asked for.
+        url: Box<Url>,
+        /// What the HTTP library says.
+        #[source]
+        source: reqwest::Error,
+    },
+
+    /// The body is compressed in a way that was not asked for.
+    #[error("{url}: the body is encoded as {encoding:?}, which was not asked for")]
+    Encoding {
+        /// What was asked for.
+        url: Box<Url>,
+        /// The `Content-Encoding` that is left.
+        encoding: String,
+    },
+
+    /// A time limit passed.
+    #[error("{url}: no {waiting_for} within {limit:?}")]
+    Timeout {
+        /// What was being asked for.
+        url: Box<Url>,
+        /// The limit that passed; for the whole fetch, redirects included, or a shorter one.
+        limit: Duration,
+        /// How far it had come.
+        waiting_for: Phase,
+    },
+
+    /// A redirect leads to a host that is not free in time. No fault of the feed's: worth another
+    /// try when the host is free.
+    #[error("{url}: the host that a redirect leads to is not free{}", before(*.until))]
+    HostBusy {
+        /// Where the redirect leads.
+        url: Box<Url>,
+        /// The end of the host's pause, if that is the reason.
+        until: Option<DateTime<Utc>>,
+    },
+
+    /// The body is larger than `max_body`; the rest was not read.
+    #[error("{url}: the body is larger than {limit} bytes")]
+    TooLarge {
+        /// What was asked for.
+        url: Box<Url>,
+        /// In bytes, after decoding.
+        limit: u64,
+    },
+
+    /// The server answered with a status that is neither a body, nor a redirect, nor a 304.
+    #[error("{url}: status {status}{}", quoted(.snippet))]
+    Status {
+        /// Who answered so: the last address of the redirects.
+        url: Box<Url>,
+        /// The HTTP status.
+        status: u16,
+        /// The moment before which the server asked not to be asked again (`Retry-After`).
+        retry_after: Option<DateTime<Utc>>,
+        /// The beginning of the answer as plain text; may be empty.
+        snippet: String,
+    },
+
+    /// The redirects do not end.
+    #[error("{url}: more than {limit} redirects")]
+    TooManyRedirects {
+        /// Where they were left.
+        url: Box<Url>,
+        /// How many were followed.
+        limit: usize,
+    },
+
+    /// A redirect leads to where we have been.
+    #[error("{url}: the redirects go round in a circle")]
+    RedirectLoop {
+        /// The address that came twice.
+        url: Box<Url>,
+    },
+
+    /// A redirect without an address that can be fetched.
+    #[error("{url}: the redirect leads nowhere: {location:?}")]
+    BadRedirect {
+        /// Who redirects.
+        url: Box<Url>,
+        /// Its `Location`, if there is one.
+        location: Option<String>,
+    },
+
+    /// A 304 to a request that was not conditional: there is nothing that it could refer to.
+    #[error("{url}: 304 without having been asked conditionally")]
+    UnsolicitedNotModified {
+        /// Who answered so.
+        url: Box<Url>,
+    },
+}
+
+impl Error {
+    /// The HTTP status that the failure is about.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status { status, .. } => Some(*status),
+            Self::UnsolicitedNotModified { .. } => Some(304),
+            _ => None,
+        }
+    }
+
+    /// The moment before which the host asked not to be asked again.
+    pub fn retry_after(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            Self::HostBusy { until, .. } => *until,
+            _ => None,
+        }
+    }
+}
+
+/// What a fetch was waiting for when its time ran out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The connection: address, TCP, TLS.
+    Connection,
+    /// The beginning of the answer.
+    Answer,
+    /// The end of the body.
+    Body,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connection => "connection",
+            Self::Answer => "answer",
+            Self::Body => "end of the body",
+        })
+    }
+}
+
+/// An address that the resolver found and did not hand out; travels inside [`reqwest::Error`].
+#[derive(Debug, thiserror::Error)]
+#[error("{address} is no public address")]
+pub(super) struct Refused {
+    pub(super) address: IpAddr,
+}
+
+/// Sorts what the HTTP library reports while a request is under way.
+pub(super) fn classify(
+    url: &Url,
+    redirected: bool,
+    connect_timeout: Duration,
+    error: reqwest::Error,
+) -> Error {
+    let url = Box::new(url.clone());
+    let source = error.without_url();
+    if let Some(Refused { address }) = find(&source) {
+        Error::ForbiddenAddress {
+            url,
+            address: *address,
+            redirected,
+        }
+    } else if source.is_connect() && source.is_timeout() {
+        Error::Timeout {
+            url,
+            limit: connect_timeout,
+            waiting_for: Phase::Connection,
+        }
+    } else if source.is_dns() {
+        Error::Dns { url, source }
+    } else if find::<rustls::Error>(&source).is_some() {
+        Error::Tls { url, source }
+    } else if source.is_connect() {
+        Error::Connect { url, source }
+    } else {
+        Error::Protocol { url, source }
+    }
+}
+
+/// The first error of type `E` in the chain of sources, also inside [`std::io::Error`]s, which show
+/// the source of what they wrap but not the thing itself.
+fn find<'a, E: StdError + 'static>(error: &'a reqwest::Error) -> Option<&'a E> {
+    let mut next: Option<&'a (dyn StdError + 'static)> = error.source();
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        next = match wrapped {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+/// The last text of a chain of sources: the HTTP library's own layers say nothing to a reader.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut last: &dyn StdError = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
+
+fn forbidden_hint(redirected: bool) -> &'static str {
+    if redirected {
+        "redirects do not lead into private networks"
+    } else {
+        "add it to allow_networks to open it"
+    }
+}
+
+fn before(time: Option<DateTime<Utc>>) -> String {
+    time.map(|time| format!(" before {}", time.format("%Y-%m-%dT%H:%M:%SZ")))
+        .unwrap_or_default()
+}
+
+fn quoted(snippet: &str) -> String {
+    if snippet.is_empty() {
+        String::new()
+    } else {
+        format!(": {snippet}")
+    }
+}

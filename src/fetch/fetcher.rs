@@ -1,0 +1,407 @@
+//! The fetcher: one GET, with its redirects, inside one deadline.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
+use reqwest::{Method, Request, Response};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use crate::clock::Clock;
+use crate::fetch::addresses::{Reach, literal};
+use crate::fetch::body::{self, Broken};
+use crate::fetch::client::Clients;
+use crate::fetch::error::{Error, Phase, classify};
+use crate::fetch::headers;
+use crate::fetch::hosts::{HostPermit, Hosts};
+use crate::fetch::options::Options;
+use crate::fetch::redirects::{Route, is_redirect};
+use crate::model::Validators;
+
+/// The longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The longest wait for the beginning of an answer, connecting included.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Feed types first, then whatever a badly configured server may call a feed.
+const ACCEPT_FEED: HeaderValue = HeaderValue::from_static(
+    "application/atom+xml, application/rss+xml, application/feed+json, \
+     application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, \
+     text/html;q=0.4, */*;q=0.1",
+);
+
+const ACCEPT_PAGE: HeaderValue =
+    HeaderValue::from_static("text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1");
+
+/// Asks the world. Clones share connections, hosts and limits.
+#[derive(Debug, Clone)]
+pub struct Fetcher(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    options: Options,
+    clock: Clock,
+    hosts: Hosts,
+    public: Clients,
+    local: Clients,
+}
+
+/// A feed to be asked for.
+#[derive(Debug)]
+pub struct FeedRequest<'a> {
+    /// Where it is. User info and fragment are not sent.
+    pub url: &'a Url,
+    /// What makes the request conditional; none makes it plain.
+    pub validators: &'a Validators,
+    /// The feed is a local one (its configured host lies in `allow_networks`), so that these
+    /// networks are open to it and its redirects.
+    pub local: bool,
+    /// The place at the URL's host.
+    pub permit: HostPermit,
+}
+
+/// A page to be asked for.
+#[derive(Debug)]
+pub struct PageRequest<'a> {
+    /// Where it is. User info and fragment are not sent.
+    pub url: &'a Url,
+    /// The feed that it belongs to is a local one; see [`FeedRequest::local`].
+    pub local: bool,
+    /// The place at the URL's host.
+    pub permit: HostPermit,
+}
+
+/// An answer that can be worked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The HTTP status: 304 or of the 200s.
+    pub status: u16,
+    /// What came.
+    pub body: Answer,
+    /// The `Content-Type`, parameters included.
+    pub content_type: Option<String>,
+    /// The address that answered: what the document's relative addresses refer to.
+    pub final_url: Url,
+    /// The new address, if the old one moved for good: all redirects were permanent.
+    pub moved_to: Option<Url>,
+    /// What to make the next request conditional by. Of a 304 the ones that it carried: another
+    /// field than those stays as it is. Empty if another origin answered, for these are never
+    /// sent there.
+    pub validators: Validators,
+    /// How long the server calls its answer fresh.
+    pub fresh_for: Option<Duration>,
+    /// True if the request was conditional.
+    pub sent_validators: bool,
+}
+
+/// What an answer brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// What is known is still right.
+    NotModified,
+    /// The decompressed body.
+    Body(Vec<u8>),
+}
+
+impl Fetched {
+    /// Bytes of the body after decompression; 0 for a 304.
+    pub fn body_bytes(&self) -> u64 {
+        match &self.body {
+            Answer::NotModified => 0,
+            Answer::Body(body) => body.len() as u64,
+        }
+    }
+}
+
+/// What is the same in every request of one fetch.
+struct Wanted<'a> {
+    accept: HeaderValue,
+    validators: Option<&'a Validators>,
+    local: bool,
+    deadline: Instant,
+}
+
+impl Fetcher {
+    /// Sets up a fetcher. Nothing is read or connected before the first request.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Contact`].
+    pub fn new(options: Options, clock: Clock) -> Result<Self, Error> {
+        let user_agent = user_agent(&options.contact)?;
+        let connect_timeout = CONNECT_TIMEOUT.min(options.timeout);
+        let clients = |reach, user_agent| {
+            Clients::new(reach, user_agent, options.proxy.clone(), connect_timeout)
+        };
+        Ok(Self(Arc::new(Inner {
+            hosts: Hosts::new(&options, clock.clone()),
+            clock,
+            public: clients(Reach::default(), user_agent.clone()),
+            local: clients(Reach::with(&options.allow_networks), user_agent),
+            options,
+        })))
+    }
+
+    /// Whose turn it is.
+    pub fn hosts(&self) -> &Hosts {
+        &self.0.hosts
+    }
+
+    /// True if the URL's host is, or resolves to, an address in `allow_networks`: its place is
+    /// reserved as a local one. Costs a look-up of the name where there are such networks.
+    pub async fn is_local(&self, url: &Url) -> bool {
+        self.0.local.reach().opens_host_of(url).await
+    }
+
+    /// Asks for a feed, conditionally if there are validators.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`]; nothing was kept, and the place at the host is free.
+    pub async fn get_feed(&self, request: FeedRequest<'_>) -> Result<Fetched, Error> {
+        let wanted = Wanted {
+            accept: ACCEPT_FEED,
+            validators: Some(request.validators).filter(|validators| !validators.is_empty()),
+            local: request.local,
+            deadline: Instant::now() + self.0.options.timeout,
+        };
+        self.0.get(request.url, &wanted, request.permit).await
+    }
+
+    /// Asks for a page.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`]; nothing was kept, and the place at the host is free.
+    pub async fn get_page(&self, request: PageRequest<'_>) -> Result<Fetched, Error> {
+        let wanted = Wanted {
+            accept: ACCEPT_PAGE,
+            validators: None,
+            local: request.local,
+            deadline: Instant::now() + self.0.options.timeout,
+        };
+        self.0.get(request.url, &wanted, request.permit).await
+    }
+}
+
+impl Inner {
+    async fn get(
+        &self,
+        url: &Url,
+        wanted: &Wanted<'_>,
+        mut permit: HostPermit,
+    ) -> Result<Fetched, Error> {
+        let mut route = Route::start(url)?;
+        self.check_reach(&route, wanted)?;
+        loop {
+            let (response, sent_validators) = self.ask(&route, wanted).await?;
+            let status = response.status().as_u16();
+            if !is_redirect(status) {
+                let fetched = self.receive(route, wanted, response, sent_validators).await;
+                drop(permit);
+                return fetched;
+            }
+            let location = response.headers().get(LOCATION).map(HeaderValue::as_bytes);
+            route.follow(status, location)?;
+            self.check_reach(&route, wanted)?;
+            // The next host is waited for without holding this one.
+            drop((response, permit));
+            permit = self.turn(&route, wanted).await?;
+        }
+    }
+
+    fn clients(&self, wanted: &Wanted<'_>) -> &Clients {
+        if wanted.local {
+            &self.local
+        } else {
+            &self.public
+        }
+    }
+
+    /// Refuses a literal address that is out of reach; names are judged by the resolver.
+    fn check_reach(&self, route: &Route, wanted: &Wanted<'_>) -> Result<(), Error> {
+        match literal(route.here()) {
+            Some(address) if !self.clients(wanted).reach().permits(address) => {
+                Err(Error::ForbiddenAddress {
+                    url: Box::new(route.here().clone()),
+                    address: address.to_canonical(),
+                    redirected: route.is_redirected(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends one request and waits for the head of its answer. Also says if it was conditional.
+    async fn ask(&self, route: &Route, wanted: &Wanted<'_>) -> Result<(Response, bool), Error> {
+        let url = route.here();
+        let client = self
+            .clients(wanted)
+            .client_for(url)
+            .map_err(|source| Error::Client { source })?;
+        let mut request = Request::new(Method::GET, url.clone());
+        request.headers_mut().insert(ACCEPT, wanted.accept.clone());
+        let validators = wanted.validators.filter(|_| route.is_at_first_origin());
+        let sent_validators =
+            validators.is_some_and(|validators| make_conditional(&mut request, validators));
+
+        let (until, limit) = match Instant::now() + ANSWER_TIMEOUT {
+            soon if soon < wanted.deadline => (soon, ANSWER_TIMEOUT),
+            _ => (wanted.deadline, self.options.timeout),
+        };
+        match timeout_at(until, client.execute(request)).await {
+            Ok(Ok(response)) => Ok((response, sent_validators)),
+            Ok(Err(error)) => {
+                let connect_timeout = CONNECT_TIMEOUT.min(self.options.timeout);
+                Err(classify(url, route.is_redirected(), connect_timeout, error))
+            }
+            Err(_) => Err(Error::Timeout {
+                url: Box::new(url.clone()),
+                limit,
+                waiting_for: Phase::Answer,
+            }),
+        }
+    }
+
+    /// Takes the answer that is no redirect.
+    async fn receive(
+        &self,
+        route: Route,
+        wanted: &Wanted<'_>,
+        mut response: Response,
+        sent_validators: bool,
+    ) -> Result<Fetched, Error> {
+        let status = response.status().as_u16();
+        let body = match status {
+            304 if sent_validators => Answer::NotModified,
+            304 => {
+                let url = Box::new(route.into_final_url());
+                return Err(Error::UnsolicitedNotModified { url });
+            }
+            200..=299 => Answer::Body(self.read(&route, wanted, &mut response).await?),
+            _ => return Err(self.refusal(route, wanted, response).await),
+        };
+        let headers = response.headers();
+        let keeps_validators = matches!(status, 200 | 304) && route.is_at_first_origin();
+        Ok(Fetched {
+            status,
+            body,
+            content_type: headers::content_type(headers),
+            moved_to: route.moved_to().cloned(),
+            validators: if keeps_validators {
+                headers::validators(headers)
+            } else {
+                Validators::default()
+            },
+            fresh_for: headers::fresh_for(headers, self.clock.now()),
+            sent_validators,
+            final_url: route.into_final_url(),
+        })
+    }
+
+    async fn read(
+        &self,
+        route: &Route,
+        wanted: &Wanted<'_>,
+        response: &mut Response,
+    ) -> Result<Vec<u8>, Error> {
+        let url = || Box::new(route.here().clone());
+        if let Some(encoding) = headers::unknown_encoding(response.headers()) {
+            return Err(Error::Encoding {
+                url: url(),
+                encoding,
+            });
+        }
+        let limit = self.options.max_body_bytes;
+        match timeout_at(wanted.deadline, body::read(response, limit)).await {
+            Ok(Ok(body)) => Ok(body),
+            Ok(Err(Broken::TooLarge)) => Err(Error::TooLarge { url: url(), limit }),
+            Ok(Err(Broken::Wire(source))) => Err(Error::Protocol {
+                url: url(),
+                source: source.without_url(),
+            }),
+            Err(_) => Err(Error::Timeout {
+                url: url(),
+                limit: self.options.timeout,
+                waiting_for: Phase::Body,
+            }),
+        }
+    }
+
+    /// An answer that brings nothing, with its reason as far as it comes in time.
+    async fn refusal(&self, route: Route, wanted: &Wanted<'_>, mut response: Response) -> Error {
+        let snippet = timeout_at(wanted.deadline, body::read_snippet(&mut response)).await;
+        Error::Status {
+            status: response.status().as_u16(),
+            retry_after: headers::retry_after(response.headers(), self.clock.now()),
+            snippet: snippet.unwrap_or_default(),
+            url: Box::new(route.into_final_url()),
+        }
+    }
+
+    /// Waits for the turn at the host that a redirect leads to.
+    async fn turn(&self, route: &Route, wanted: &Wanted<'_>) -> Result<HostPermit, Error> {
+        let url = route.here();
+        let busy = |until| Error::HostBusy {
+            url: Box::new(url.clone()),
+            until,
+        };
+        let turn = async {
+            let local = wanted.local
+                && (url.host() == route.first().host()
+                    || self.local.reach().opens_host_of(url).await);
+            if !local && let Some(until) = self.hosts.paused_until(url) {
+                return Err(busy(Some(until)));
+            }
+            Ok(self.hosts.reserve(url, local).await)
+        };
+        timeout_at(wanted.deadline, turn)
+            .await
+            .unwrap_or_else(|_| Err(busy(None)))
+    }
+}
+
+/// Adds the validators that can be sent; true if any was.
+fn make_conditional(request: &mut Request, validators: &Validators) -> bool {
+    let headers: &mut HeaderMap = request.headers_mut();
+    let etag = headers::validator_to_send(validators.etag.as_deref());
+    let last_modified = headers::validator_to_send(validators.last_modified.as_deref());
+    let sent = etag.is_some() || last_modified.is_some();
+    if let Some(value) = etag {
+        headers.insert(IF_NONE_MATCH, value);
+    }
+    if let Some(value) = last_modified {
+        headers.insert(IF_MODIFIED_SINCE, value);
+    }
+    sent
+}
+
+/// Who we are: `rawi/VERSION (+contact)`.
+fn user_agent(contact: &str) -> Result<HeaderValue, Error> {
+    let product = concat!("rawi/", env!("CARGO_PKG_VERSION"));
+    if contact.is_empty() {
+        return Ok(HeaderValue::from_static(product));
+    }
+    HeaderValue::from_str(&format!("{product} (+{contact})")).map_err(|_| Error::Contact {
+        contact: contact.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_user_agent_names_the_contact_if_there_is_one() {
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(user_agent("").unwrap(), format!("rawi/{version}"));
+        let contact = "https://example.org/bot";
+        assert_eq!(
+            user_agent(contact).unwrap(),
+            format!("rawi/{version} (+{contact})")
+        );
+        assert!(matches!(user_agent("a\nb"), Err(Error::Contact { .. })));
+    }
+}

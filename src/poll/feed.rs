@@ -1,0 +1,406 @@
+//! One feed, from its claim to its commit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::dedupe;
+use crate::extract;
+use crate::fetch::{self, Answer, FeedRequest, Fetched, HostPermit};
+use crate::model::{
+    Change, ChannelFacts, FeedClaim, FeedState, Incoming, Known, Next, PollReport, Tally,
+    Validators,
+};
+use crate::parse;
+use crate::poll::failure::{Class, Failure};
+use crate::poll::poller::{Plan, Poller};
+use crate::poll::subscription::Subscription;
+use crate::schedule::{self, Inputs, Outcome};
+use crate::store::{self, Decision, PollCommit, Terms, Which};
+use crate::text::digest;
+
+/// How a poll ended, for people and counters.
+#[derive(Debug)]
+pub(crate) struct Polled {
+    pub(crate) slug: String,
+    pub(crate) tally: Tally,
+    pub(crate) failure: Option<String>,
+}
+
+/// What came of fetching and reading.
+enum Read {
+    /// 304.
+    NotModified,
+    /// A body that is byte for byte the last one.
+    Unchanged,
+    Document(Document),
+}
+
+/// What is kept of an answer when its body has gone to be read.
+struct Answered {
+    status: u16,
+    bytes: u64,
+    validators: Validators,
+    fresh_for: Option<Duration>,
+}
+
+struct Document {
+    channel: ChannelFacts,
+    ttl_minutes: Option<u32>,
+    incoming: Vec<Incoming>,
+    body_digest: Vec<u8>,
+}
+
+impl Poller {
+    /// Polls a feed that was claimed and commits what came of it.
+    ///
+    /// # Errors
+    /// Only the archive's; a failure of the feed is a result.
+    pub(crate) async fn poll_feed(
+        &self,
+        claim: FeedClaim,
+        permit: HostPermit,
+    ) -> Result<Polled, store::Error> {
+        let plan = self.plan();
+        let slug = claim.slug.clone();
+        let Some(subscription) = plan.subscriptions.get(&slug) else {
+            // Taken out of the configuration after it was claimed: the lease runs out by itself.
+            return Ok(Polled {
+                slug,
+                tally: Tally::default(),
+                failure: None,
+            });
+        };
+        let at = self.clock.now();
+        let request = FeedRequest {
+            url: &claim.url,
+            validators: &claim.validators,
+            local: claim.local,
+            permit,
+        };
+        let fetched = self.fetcher.get_feed(request).await;
+        self.keep(&plan, subscription, claim, at, fetched).await
+    }
+
+    /// Commits an answer that was fetched already as the poll of the feed that `which` names: the
+    /// subscription of a feed costs its server one request. None: somebody else polls it just now.
+    ///
+    /// # Errors
+    /// Only the archive's.
+    pub async fn keep_fetched(
+        &self,
+        which: Which,
+        fetched: Fetched,
+    ) -> Result<Option<Tally>, store::Error> {
+        let plan = self.plan();
+        let now = self.clock.now();
+        let owner = self.store.owner();
+        let terms = Terms {
+            now,
+            lease_until: now + plan.lease,
+            limit: 1,
+            owner,
+        };
+        let (claims, _) = self
+            .store
+            .claim_feeds(which, terms, |_, _| Some(()))
+            .await?;
+        let Some((claim, ())) = claims.into_iter().next() else {
+            return Ok(None);
+        };
+        let Some(subscription) = plan.subscriptions.get(&claim.slug) else {
+            return Ok(None);
+        };
+        let polled = self
+            .keep(&plan, subscription, claim, now, Ok(fetched))
+            .await?;
+        Ok(Some(polled.tally))
+    }
+
+    /// Reads what was fetched and commits it, or the failure.
+    async fn keep(
+        &self,
+        plan: &Arc<Plan>,
+        subscription: &Subscription,
+        claim: FeedClaim,
+        at: DateTime<Utc>,
+        fetched: Result<Fetched, fetch::Error>,
+    ) -> Result<Polled, store::Error> {
+        let (answered, read) = match fetched {
+            Ok(mut fetched) => {
+                let answered = Answered {
+                    status: fetched.status,
+                    bytes: fetched.body_bytes(),
+                    validators: std::mem::take(&mut fetched.validators),
+                    fresh_for: fetched.fresh_for,
+                };
+                (Some(answered), read(&claim, subscription, fetched).await)
+            }
+            Err(error) => (None, Err(Failure::from(error))),
+        };
+        self.commit(plan, subscription, claim, at, answered.as_ref(), read)
+            .await
+    }
+
+    async fn commit(
+        &self,
+        plan: &Arc<Plan>,
+        subscription: &Subscription,
+        claim: FeedClaim,
+        at: DateTime<Utc>,
+        answered: Option<&Answered>,
+        read: Result<Read, Failure>,
+    ) -> Result<Polled, store::Error> {
+        let now = self.clock.now();
+        let report = report(&claim, at, now, answered, &read);
+        let mut retry_after = None;
+        if let Err(failure) = &read {
+            self.note_failure(&claim, failure, &report);
+            if let Class::Throttled(until) = failure.class() {
+                retry_after = until;
+            }
+        }
+        let ended = Ended {
+            now,
+            outcome: outcome(&claim, &read),
+            retry_after,
+            fresh_for: answered.and_then(|answered| answered.fresh_for),
+            failures: report.failures,
+            interval: claim.interval,
+        };
+        let (incoming, ttl_minutes) = match read {
+            Ok(Read::Document(document)) => (document.incoming, document.ttl_minutes),
+            _ => (Vec::new(), None),
+        };
+        let (slug, failure) = (claim.slug.clone(), report.error.clone());
+        let host = claim
+            .url
+            .host_str()
+            .filter(|_| !claim.local)
+            .map(str::to_owned);
+        let commit = PollCommit {
+            claim,
+            report,
+            incoming,
+            pages: subscription.extract != extract::Mode::Never,
+            texts_since: now - plan.dedupe.window,
+            now,
+        };
+        let of = slug.clone();
+        let plan = Arc::clone(plan);
+        let decide = move |known: &Known, incoming| {
+            ended.decide(
+                &plan,
+                &plan.subscriptions[&of],
+                ttl_minutes,
+                known,
+                incoming,
+            )
+        };
+        let (tally, next) = self.store.commit_poll(commit, decide).await?;
+        if let (Some(host), Some(until)) = (host, next.silence_until) {
+            self.fetcher.hosts().pause(&host, until);
+        }
+        if failure.is_none() {
+            self.note_poll(&slug, tally, &next);
+        }
+        Ok(Polled {
+            slug,
+            tally,
+            failure,
+        })
+    }
+
+    fn note_failure(&self, claim: &FeedClaim, failure: &Failure, report: &PollReport) {
+        let was_well = matches!(claim.state, FeedState::New | FeedState::Ok);
+        if was_well {
+            tracing::warn!(
+                feed.slug = claim.slug,
+                url = %claim.url,
+                status = report.status,
+                error = %failure,
+                "the feed cannot be read; it is tried again"
+            );
+        } else {
+            tracing::debug!(feed.slug = claim.slug, error = %failure, "the feed still fails");
+        }
+        self.metrics
+            .poll_failed(failure.status(), report.at.timestamp());
+    }
+
+    fn note_poll(&self, slug: &str, tally: Tally, next: &Next) {
+        self.metrics.polled(tally, self.clock.now().timestamp());
+        if tally.new + tally.changed > 0 {
+            tracing::info!(
+                feed.slug = slug,
+                new = tally.new,
+                changed = tally.changed,
+                next = next.at.map(tracing::field::display),
+                why = next.why,
+                "polled"
+            );
+        }
+    }
+}
+
+/// Reads the body, if there is a new one. Parsing is work for a thread that may block, and the
+/// place where a panic of a parser is caught.
+async fn read(
+    claim: &FeedClaim,
+    subscription: &Subscription,
+    fetched: Fetched,
+) -> Result<Read, Failure> {
+    let Fetched {
+        body,
+        content_type,
+        final_url: base,
+        ..
+    } = fetched;
+    let Answer::Body(body) = body else {
+        return Ok(Read::NotModified);
+    };
+    let body_digest = digest::body(&body);
+    if claim.body_digest.as_ref() == Some(&body_digest) {
+        return Ok(Read::Unchanged);
+    }
+    let zone = subscription.zone.unwrap_or_default();
+    let parsed = tokio::task::spawn_blocking(move || -> Result<_, parse::Error> {
+        let options = parse::Options {
+            local_time: Arc::new(move |local| zone.to_utc(local)),
+            ..parse::Options::default()
+        };
+        let feed = parse::parse(&body, content_type.as_deref(), &base, &options)?;
+        drop(body);
+        let channel = ChannelFacts {
+            title: feed.title,
+            site: feed.site.map(String::from),
+            language: feed.language,
+        };
+        Ok((channel, feed.ttl_minutes, dedupe::prepare(feed.entries)))
+    });
+    let (channel, ttl_minutes, incoming) = parsed.await.map_err(|_| Failure::Panicked)??;
+    Ok(Read::Document(Document {
+        channel,
+        ttl_minutes,
+        incoming,
+        body_digest,
+    }))
+}
+
+/// What the poll did to the feed. Validators and digest are kept only of a body that was read:
+/// the next answer to those of a broken one would be a 304, and its entries lost for ever.
+fn report(
+    claim: &FeedClaim,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    answered: Option<&Answered>,
+    read: &Result<Read, Failure>,
+) -> PollReport {
+    let failure = read.as_ref().err();
+    let state = match failure.map(Failure::class) {
+        None => FeedState::Ok,
+        Some(Class::Throttled(_)) => FeedState::Throttled,
+        Some(Class::Gone) => FeedState::Gone,
+        Some(_) => FeedState::Failing,
+    };
+    let document = match read {
+        Ok(Read::Document(document)) => Some(document),
+        _ => None,
+    };
+    let validators = answered
+        .filter(|_| failure.is_none())
+        .map(|answered| match read {
+            // A 304 may name new validators; what it leaves out stays as it was (RFC 9111 §3.2).
+            Ok(Read::NotModified) => {
+                let (new, old) = (answered.validators.clone(), claim.validators.clone());
+                Validators {
+                    etag: new.etag.or(old.etag),
+                    last_modified: new.last_modified.or(old.last_modified),
+                }
+            }
+            _ => answered.validators.clone(),
+        });
+    PollReport {
+        at,
+        status: answered
+            .map(|answered| answered.status)
+            .or_else(|| failure.and_then(Failure::status)),
+        bytes: answered.map_or(0, |answered| answered.bytes),
+        elapsed: (now - at).to_std().unwrap_or_default(),
+        sent_validators: !claim.validators.is_empty(),
+        error: failure.map(ToString::to_string),
+        state,
+        failures: if failure.is_some() {
+            claim.failures.saturating_add(1)
+        } else {
+            0
+        },
+        validators,
+        body_digest: document.map(|document| document.body_digest.clone()),
+        channel: document.map(|document| document.channel.clone()),
+    }
+}
+
+fn outcome(claim: &FeedClaim, read: &Result<Read, Failure>) -> Outcome {
+    match read {
+        Ok(Read::NotModified) => Outcome::NotModified,
+        Ok(Read::Unchanged) => Outcome::Unchanged,
+        // How many of them are new is known inside the transaction only.
+        Ok(Read::Document(document)) => Outcome::Read {
+            new: 0,
+            total: document.incoming.len(),
+        },
+        Err(failure) => failure.class().outcome(claim.state == FeedState::Gone),
+    }
+}
+
+/// How a poll ended, as far as the next one depends on it.
+struct Ended {
+    now: DateTime<Utc>,
+    outcome: Outcome,
+    retry_after: Option<DateTime<Utc>>,
+    fresh_for: Option<Duration>,
+    failures: u32,
+    interval: Option<Duration>,
+}
+
+impl Ended {
+    /// The decision that the archive asks for inside its transaction.
+    fn decide(
+        self,
+        plan: &Plan,
+        subscription: &Subscription,
+        ttl_minutes: Option<u32>,
+        known: &Known,
+        incoming: Vec<Incoming>,
+    ) -> Decision {
+        let total = incoming.len();
+        let changes = dedupe::decide(known, incoming);
+        let outcome = match self.outcome {
+            Outcome::Read { .. } => {
+                let new = changes
+                    .iter()
+                    .filter(|c| matches!(c, Change::New { .. }))
+                    .count();
+                Outcome::Read { new, total }
+            }
+            other => other,
+        };
+        let next = schedule::next_poll(&Inputs {
+            now: self.now,
+            cadence: &subscription.cadence,
+            zone: subscription.zone.unwrap_or_default(),
+            local: subscription.spec.local,
+            options: &plan.schedule,
+            outcome,
+            retry_after: self.retry_after,
+            fresh_for: self.fresh_for,
+            ttl_minutes,
+            failures: self.failures,
+            interval: self.interval,
+            jitter: fastrand::f64(),
+        });
+        Decision { changes, next }
+    }
+}

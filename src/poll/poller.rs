@@ -1,0 +1,133 @@
+//! The poller: the rooms that it works with, and the plan that it follows.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::dedupe;
+use crate::fetch::Fetcher;
+use crate::model::{FeedId, Next};
+use crate::poll::subscription::Subscription;
+use crate::schedule;
+use crate::store::{self, Store};
+use crate::telemetry::Metrics;
+
+/// What the configuration asks of polls; a reload gives another one.
+#[derive(Debug)]
+pub struct Plan {
+    /// The feeds by slug.
+    pub subscriptions: HashMap<String, Subscription>,
+    /// Defaults and bounds of the schedule.
+    pub schedule: schedule::Options,
+    /// How long texts can be the same story.
+    pub dedupe: dedupe::Options,
+    /// Polls and pages under way at once.
+    pub concurrency: usize,
+    /// How long a claim holds: longer than the longest poll.
+    pub lease: Duration,
+}
+
+/// Polls feeds and fetches pages; clones share it.
+#[derive(Clone)]
+pub struct Poller {
+    pub(super) store: Store,
+    pub(super) fetcher: Fetcher,
+    pub(super) clock: Clock,
+    pub(super) metrics: Metrics,
+    plan: Arc<RwLock<Arc<Plan>>>,
+}
+
+impl Poller {
+    /// A poller of what `plan` names.
+    pub fn new(store: Store, fetcher: Fetcher, clock: Clock, metrics: Metrics, plan: Plan) -> Self {
+        Self {
+            store,
+            fetcher,
+            clock,
+            metrics,
+            plan: Arc::new(RwLock::new(Arc::new(plan))),
+        }
+    }
+
+    /// Takes another plan: polls that are under way keep the old one to their end.
+    pub fn replace_plan(&self, plan: Plan) {
+        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(plan);
+    }
+
+    /// Makes the archive's list of feeds that of the plan, and sets the next poll of feeds whose
+    /// schedule was changed.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn sync_feeds(&self) -> Result<(), store::Error> {
+        let plan = self.plan();
+        let now = self.clock.now();
+        let specs = plan
+            .subscriptions
+            .values()
+            .map(|s| s.spec.clone())
+            .collect();
+        for changed in self.store.sync_feeds(specs, now).await? {
+            if let Some(next) = plan.next_after_change(&changed.slug, changed.last_poll, now) {
+                self.store.reschedule(changed.feed, next).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The archive's numbers of the feeds with these slugs that are in the plan and enabled.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn enabled(&self, slugs: Option<&[String]>) -> Result<Vec<FeedId>, store::Error> {
+        let plan = self.plan();
+        let wanted = |slug: &String| slugs.is_none_or(|slugs| slugs.contains(slug));
+        let rows = self.store.feeds(self.clock.now()).await?;
+        Ok(rows
+            .into_iter()
+            .filter(|row| wanted(&row.slug))
+            .filter(|row| {
+                plan.subscriptions
+                    .get(&row.slug)
+                    .is_some_and(|s| s.spec.enabled)
+            })
+            .map(|row| row.id)
+            .collect())
+    }
+
+    /// The plan in force.
+    pub(super) fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Plan {
+    /// The next poll under a schedule that has just been changed.
+    fn next_after_change(
+        &self,
+        slug: &str,
+        last_poll: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Option<Next> {
+        let subscription = self.subscriptions.get(slug)?;
+        let mut next = schedule::next_poll(&schedule::Inputs {
+            now: last_poll?,
+            cadence: &subscription.cadence,
+            zone: subscription.zone.unwrap_or_default(),
+            local: subscription.spec.local,
+            options: &self.schedule,
+            outcome: schedule::Outcome::NotModified,
+            retry_after: None,
+            fresh_for: None,
+            ttl_minutes: None,
+            failures: 0,
+            interval: None,
+            jitter: 0.0,
+        });
+        next.at = next.at.map(|at| at.max(now));
+        Some(next)
+    }
+}

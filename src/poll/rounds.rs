@@ -1,0 +1,339 @@
+//! Claiming what is due and keeping a bounded number of it under way.
+//!
+//! [`run`] goes on until it is told to stop, [`once`] until nothing is left to do now. Both claim
+//! only as much as there are free places, so there is no queue that could grow, and none to drain
+//! at the end. What is claimed when the stop comes has [`GRACE`] to end; after that it is dropped
+//! and its lease runs out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::{JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::fetch::HostPermit;
+use crate::model::{FeedId, Tally};
+use crate::poll::feed::Polled;
+use crate::poll::page::PageDone;
+use crate::poll::poller::Poller;
+use crate::store::{self, Terms, Which};
+
+/// How long polls and pages may go on after the stop.
+const GRACE: Duration = Duration::from_secs(3);
+/// How long freed places are gathered before new work is claimed for them, so that many short
+/// polls share one claim.
+const GATHER: Duration = Duration::from_millis(4);
+/// The longest sleep: another process may have added work.
+const LONGEST_SLEEP: TimeDelta = TimeDelta::seconds(60);
+/// How long one round waits for a host that wants a pause.
+const PATIENCE: TimeDelta = TimeDelta::seconds(60);
+/// The pause after the archive could not be written.
+const AFTER_STORE_ERROR: TimeDelta = TimeDelta::seconds(10);
+
+/// What has just ended, for progress bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done<'a> {
+    /// A feed was polled.
+    Feed {
+        /// Which.
+        slug: &'a str,
+        /// What it brought.
+        tally: Tally,
+        /// Why it failed, if it did.
+        failure: Option<&'a str>,
+    },
+    /// A page was fetched.
+    Page {
+        /// Of which feed.
+        feed: &'a str,
+        /// Why it failed, if it did.
+        failure: Option<&'a str>,
+    },
+}
+
+/// What one round did.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Feeds polled.
+    pub feeds: usize,
+    /// Entries that were not there before.
+    pub new: usize,
+    /// Entries that say something else now.
+    pub changed: usize,
+    /// Pages fetched, with an article or without.
+    pub pages: usize,
+    /// Pages without an article.
+    pub pages_failed: usize,
+    /// Feeds that failed, with the reason, by slug.
+    pub failed: BTreeMap<String, String>,
+}
+
+/// Polls what is due until `shutdown`; `wake` tells that the plan was replaced.
+///
+/// An archive that cannot be written is no reason to end: it is tried again.
+pub async fn run(poller: Poller, wake: Arc<tokio::sync::Notify>, shutdown: CancellationToken) {
+    let mut rounds = Rounds::new(poller, Which::Due, None);
+    while !shutdown.is_cancelled() {
+        if let Err(error) = rounds.claim().await {
+            tracing::error!(%error, "the archive cannot be used; polling pauses");
+            rounds.not_before = Some(rounds.poller.clock.now() + AFTER_STORE_ERROR);
+        }
+        let until = rounds.next_claim().await;
+        tokio::select! {
+            () = shutdown.cancelled() => break,
+            () = wake.notified() => {}
+            () = rounds.wait(until) => {}
+        }
+        rounds.gather(&|_| {}).await;
+    }
+    rounds.finish().await;
+}
+
+/// Polls `which` once, and fetches the pages (of `pages`, or of all feeds) that are due, and
+/// returns when all is committed.
+///
+/// # Errors
+/// If the archive cannot be used. A feed that fails is in the summary.
+pub async fn once(
+    poller: Poller,
+    which: Which,
+    pages: Option<Arc<[FeedId]>>,
+    progress: &(dyn Fn(Done<'_>) + Sync),
+    shutdown: CancellationToken,
+) -> Result<Summary, store::Error> {
+    let mut rounds = Rounds::new(poller, which, pages);
+    while !shutdown.is_cancelled() {
+        rounds.claim().await?;
+        let until = rounds.next_claim().await;
+        if rounds.tasks.is_empty() && !rounds.left_over {
+            break;
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => break,
+            () = rounds.wait(until) => {}
+        }
+        rounds.gather(progress).await;
+    }
+    rounds.finish().await;
+    match rounds.broken {
+        Some(error) => Err(error),
+        None => Ok(rounds.summary),
+    }
+}
+
+/// A poll that panicked outside of its reading threads; its lease runs out.
+fn unless_panicked(ended: Result<Ended, JoinError>) -> Option<Ended> {
+    ended
+        .inspect_err(|error| tracing::error!(%error, "a poll panicked; please report it"))
+        .ok()
+}
+
+enum Ended {
+    Feed(Result<Polled, store::Error>),
+    Page(Result<PageDone, store::Error>),
+}
+
+struct Rounds {
+    poller: Poller,
+    which: Which,
+    pages: Option<Arc<[FeedId]>>,
+    tasks: JoinSet<Ended>,
+    ended: Vec<Ended>,
+    /// Something is due that could not be claimed, because its host wants a short pause.
+    left_over: bool,
+    not_before: Option<DateTime<Utc>>,
+    summary: Summary,
+    broken: Option<store::Error>,
+}
+
+impl Rounds {
+    fn new(poller: Poller, which: Which, pages: Option<Arc<[FeedId]>>) -> Self {
+        Self {
+            poller,
+            which,
+            pages,
+            tasks: JoinSet::new(),
+            ended: Vec::new(),
+            left_over: false,
+            not_before: None,
+            summary: Summary::default(),
+            broken: None,
+        }
+    }
+
+    /// Claims feeds, then pages, for the places that are free, and starts them.
+    async fn claim(&mut self) -> Result<(), store::Error> {
+        let now = self.poller.clock.now();
+        if self.not_before.take_if(|time| *time <= now).is_none() && self.not_before.is_some() {
+            return Ok(());
+        }
+        let plan = self.poller.plan();
+        let owner = self.poller.store.owner();
+        let terms = |limit| Terms {
+            now,
+            lease_until: now + plan.lease,
+            limit,
+            owner,
+        };
+        let free = plan.concurrency.saturating_sub(self.tasks.len());
+        if free == 0 {
+            return Ok(());
+        }
+        let which = std::mem::replace(&mut self.which, Which::Due);
+        let (feeds, rest) = if which == Which::These(Vec::new()) {
+            (Vec::new(), which)
+        } else {
+            let admit = self.admit();
+            self.poller
+                .store
+                .claim_feeds(which, terms(free), admit)
+                .await?
+        };
+        self.which = rest;
+        let free = free - feeds.len();
+        for (claim, permit) in feeds {
+            let poller = self.poller.clone();
+            self.tasks
+                .spawn(async move { Ended::Feed(poller.poll_feed(claim, permit).await) });
+        }
+        if free == 0 {
+            return Ok(());
+        }
+        let pages = self.pages.clone();
+        let admit = self.admit();
+        for (claim, permit) in self
+            .poller
+            .store
+            .claim_pages(pages, terms(free), admit)
+            .await?
+        {
+            let poller = self.poller.clone();
+            self.tasks
+                .spawn(async move { Ended::Page(poller.fetch_page(claim, permit).await) });
+        }
+        Ok(())
+    }
+
+    /// Gives a place at a host, if it has one now.
+    fn admit(&self) -> impl FnMut(&url::Url, bool) -> Option<HostPermit> + Send + 'static {
+        let fetcher = self.poller.fetcher.clone();
+        move |url, local| fetcher.hosts().try_reserve(url, local)
+    }
+
+    /// When there may be something to claim, if nothing ends before.
+    async fn next_claim(&mut self) -> DateTime<Utc> {
+        let now = self.poller.clock.now();
+        let latest = now + LONGEST_SLEEP;
+        if let Some(time) = self.not_before {
+            return time;
+        }
+        if self.tasks.len() >= self.poller.plan().concurrency {
+            return latest;
+        }
+        let due = self.poller.store.next_due(self.pages.clone(), now).await;
+        let (feed, page) = due.unwrap_or_default();
+        let feed = match &self.which {
+            Which::Due => feed,
+            Which::These(feeds) => (!feeds.is_empty()).then_some(now),
+        };
+        let due_now = feed.is_some_and(|at| at <= now) || page.is_some_and(|at| at <= now);
+        let free_host = self.poller.fetcher.hosts().next_free().filter(|_| due_now);
+        self.left_over = free_host.is_some_and(|at| at <= now + PATIENCE);
+        let later = |at: &DateTime<Utc>| *at > now;
+        [feed.filter(later), page.filter(later), free_host]
+            .into_iter()
+            .flatten()
+            .min()
+            .map_or(latest, |at| at.min(latest))
+    }
+
+    /// Waits for the end of a poll or a page, a free host, or the time.
+    async fn wait(&mut self, until: DateTime<Utc>) {
+        tokio::select! {
+            Some(ended) = self.tasks.join_next() => self.ended.extend(unless_panicked(ended)),
+            () = self.poller.clock.sleep_until(until) => {}
+        }
+    }
+
+    /// Notes what has ended; waits a moment for more, if most places are still taken.
+    async fn gather(&mut self, progress: &(dyn Fn(Done<'_>) + Sync)) {
+        let half = self.poller.plan().concurrency / 2;
+        if self.tasks.len() > half {
+            let more = async {
+                while self.tasks.len() > half
+                    && let Some(ended) = self.tasks.join_next().await
+                {
+                    self.ended.extend(unless_panicked(ended));
+                }
+            };
+            // Err means that the moment is over.
+            let _ = tokio::time::timeout(GATHER, more).await;
+        }
+        while let Some(ended) = self.tasks.try_join_next() {
+            self.ended.extend(unless_panicked(ended));
+        }
+        for ended in std::mem::take(&mut self.ended) {
+            self.note(ended, progress);
+        }
+    }
+
+    fn note(&mut self, ended: Ended, progress: &(dyn Fn(Done<'_>) + Sync)) {
+        match ended {
+            Ended::Feed(Ok(Polled {
+                slug,
+                tally,
+                failure,
+            })) => {
+                progress(Done::Feed {
+                    slug: &slug,
+                    tally,
+                    failure: failure.as_deref(),
+                });
+                self.summary.feeds += 1;
+                self.summary.new += tally.new;
+                self.summary.changed += tally.changed;
+                if let Some(failure) = failure {
+                    self.summary.failed.insert(slug, failure);
+                }
+            }
+            Ended::Page(Ok(PageDone { feed, failure })) => {
+                progress(Done::Page {
+                    feed: &feed,
+                    failure: failure.as_deref(),
+                });
+                self.summary.pages += 1;
+                self.summary.pages_failed += usize::from(failure.is_some());
+            }
+            Ended::Feed(Err(store::Error::LeaseLost))
+            | Ended::Page(Err(store::Error::LeaseLost)) => {
+                tracing::debug!("a claim was lost to another process");
+            }
+            Ended::Feed(Err(error)) | Ended::Page(Err(error)) => {
+                tracing::error!(%error, "what was fetched could not be kept; it is fetched again");
+                self.not_before = Some(self.poller.clock.now() + AFTER_STORE_ERROR);
+                self.broken = Some(error);
+            }
+        }
+    }
+
+    /// Lets what is under way come to its end, for as long as the grace lasts.
+    async fn finish(&mut self) {
+        let end = async {
+            while let Some(ended) = self.tasks.join_next().await {
+                self.ended.extend(unless_panicked(ended));
+            }
+        };
+        if tokio::time::timeout(GRACE, end).await.is_err() {
+            tracing::info!(
+                dropped = self.tasks.len(),
+                "polls under way are dropped; they are due again"
+            );
+        }
+        self.tasks.shutdown().await;
+        for ended in std::mem::take(&mut self.ended) {
+            self.note(ended, &|_| {});
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What every request sees: the archive, the clock, the settings, the renderings.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::publish::{self, ALL, Format};
+use crate::serve::options::Options;
+use crate::serve::slot::Slot;
+use crate::serve::source::Source;
+use crate::store::{MergedQuery, Store};
+
+/// Writes the metrics as text when it is called.
+pub type MetricsText = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// One more merged feed beside "all", as `[[channel]]` names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChannelSpec {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Slugs of feeds: an entry must come from one of them. None named: any.
+    pub feeds: Vec<String>,
+    /// Categories of feeds, likewise.
+    pub categories: Vec<String>,
+    /// Languages of entries, likewise.
+    pub languages: Vec<String>,
+    /// A query of the archive search that an entry must answer.
+    pub search: Option<String>,
+}
+
+impl ChannelSpec {
+    /// The merged feed that leaves nothing out.
+    pub fn all(options: &publish::Options) -> Self {
+        Self {
+            slug: ALL.to_owned(),
+            title: options.title.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// What to ask the archive for.
+    pub fn query(&self, limit: usize) -> MergedQuery {
+        MergedQuery {
+            limit,
+            feeds: self.feeds.clone(),
+            categories: self.categories.clone(),
+            languages: self.languages.clone(),
+            search: self.search.clone(),
+        }
+    }
+}
+
+/// All that the configuration says of serving.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// `[serve]`.
+    pub options: Options,
+    /// The text of the token that `options.token` names, read by whoever reads secrets. With one,
+    /// every request must bring it, `/healthz` apart.
+    pub token: Option<String>,
+    /// `[publish]`.
+    pub publish: publish::Options,
+    /// `[[channel]]`, "all" not among them.
+    pub channels: Vec<ChannelSpec>,
+}
+
+/// What every request sees. Clones share it.
+#[derive(Clone)]
+pub struct State {
+    pub(super) source: Source,
+    pub(super) clock: Clock,
+    pub(super) metrics: MetricsText,
+    live: Arc<watch::Sender<Arc<Live>>>,
+}
+
+impl State {
+    /// A server's state over the archive. `metrics` is asked at each request of `/metrics`.
+    pub fn new(store: Store, clock: Clock, metrics: MetricsText, settings: Settings) -> Self {
+        Self::over(Source::store(store), clock, metrics, settings)
+    }
+
+    pub(super) fn over(
+        source: Source,
+        clock: Clock,
+        metrics: MetricsText,
+        settings: Settings,
+    ) -> Self {
+        let live = Arc::new(watch::Sender::new(Arc::new(Live::new(settings))));
+        Self {
+            source,
+            clock,
+            metrics,
+            live,
+        }
+    }
+
+    /// Puts new settings in force for the requests to come; those under way end under the old
+    /// ones. The listening address is not among what can change.
+    pub fn apply(&self, settings: Settings) {
+        self.live.send_replace(Arc::new(Live::new(settings)));
+    }
+
+    pub(super) fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live.borrow())
+    }
+}
+
+/// The settings in force, with a place for the rendering of each feed.
+pub(super) struct Live {
+    pub(super) settings: Settings,
+    pub(super) channels: Vec<Arc<ChannelSpec>>,
+    slots: HashMap<(String, Format), Arc<Slot>>,
+}
+
+impl Live {
+    fn new(settings: Settings) -> Self {
+        let all = ChannelSpec::all(&settings.publish);
+        let named = settings
+            .channels
+            .iter()
+            .filter(|channel| channel.slug != ALL)
+            .cloned();
+        let channels: Vec<_> = std::iter::once(all).chain(named).map(Arc::new).collect();
+        let slots = channels
+            .iter()
+            .flat_map(|channel| Format::EVERY.map(|format| (channel.slug.clone(), format)))
+            .map(|key| (key, Arc::default()))
+            .collect();
+        Self {
+            settings,
+            channels,
+            slots,
+        }
+    }
+
+    /// A channel and the place of its rendering in a format.
+    pub(super) fn slot(&self, slug: &str, format: Format) -> Option<(Arc<ChannelSpec>, Arc<Slot>)> {
+        let channel = self.channels.iter().find(|channel| channel.slug == slug)?;
+        let slot = self.slots.get(&(slug.to_owned(), format))?;
+        Some((Arc::clone(channel), Arc::clone(slot)))
+    }
+}

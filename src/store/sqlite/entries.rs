@@ -1,0 +1,370 @@
+//! Entries: what is known of them, their insertion, their revisions, their place in the index.
+
+use chrono::{DateTime, Duration, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::model::article::Article;
+use crate::model::entry::EntryId;
+use crate::model::feed::FeedId;
+use crate::model::poll::{
+    Body, Change, Incoming, Join, JoinReason, JoinTarget, Known, KnownEntry, Tally,
+};
+use crate::store::error::{Doing, Error};
+use crate::store::sqlite::feeds::{self, json_list};
+use crate::store::sqlite::pages;
+use crate::store::sqlite::time::secs;
+
+/// How long the merged feed waits for the page of a new entry.
+const PAGE_WAIT: Duration = Duration::minutes(15);
+/// An entry that says it is from the future is sorted at most this far after we first saw it.
+const FUTURE: Duration = Duration::hours(1);
+
+/// Looks up what bears on `incoming`: the same entries, and stories of the same address or text.
+pub(crate) fn known(
+    connection: &Connection,
+    feed: FeedId,
+    incoming: &[Incoming],
+    texts_since: DateTime<Utc>,
+) -> Result<Known, Error> {
+    let mut known = Known::default();
+    for entry in incoming {
+        let same_key = same_key(connection, feed, entry.key).doing("look for known entries")?;
+        let new = same_key.is_none();
+        known.same_key.push(same_key);
+        // An entry that is known has its story already.
+        let url_key = entry.url_key.filter(|_| new);
+        let text_digest = entry.text_digest.filter(|_| new);
+        known
+            .same_url
+            .push(same_url(connection, url_key).doing("look for the same address")?);
+        known
+            .same_text
+            .push(same_text(connection, text_digest, texts_since).doing("look for the same text")?);
+    }
+    Ok(known)
+}
+
+fn same_key(
+    connection: &Connection,
+    feed: FeedId,
+    key: i64,
+) -> rusqlite::Result<Option<KnownEntry>> {
+    connection
+        .prepare_cached("select id, content_digest from entry where feed_id = ?1 and key = ?2")?
+        .query_row(params![feed.0, key], |row| {
+            Ok(KnownEntry {
+                id: EntryId(row.get(0)?),
+                content_digest: row.get(1)?,
+            })
+        })
+        .optional()
+}
+
+fn same_url(connection: &Connection, url_key: Option<i64>) -> rusqlite::Result<Option<EntryId>> {
+    let Some(url_key) = url_key else {
+        return Ok(None);
+    };
+    connection
+        .prepare_cached(
+            "select coalesce(story, id) from entry where url_key = ?1 order by id limit 1",
+        )?
+        .query_row([url_key], |row| row.get(0).map(EntryId))
+        .optional()
+}
+
+fn same_text(
+    connection: &Connection,
+    digest: Option<i64>,
+    since: DateTime<Utc>,
+) -> rusqlite::Result<Option<EntryId>> {
+    let Some(digest) = digest else {
+        return Ok(None);
+    };
+    connection
+        .prepare_cached(
+            "select coalesce(story, id) from entry where text_digest = ?1 and first_seen >= ?2 order by id limit 1",
+        )?
+        .query_row(params![digest, secs(since)], |row| row.get(0).map(EntryId))
+        .optional()
+}
+
+/// Writes what was decided on.
+///
+/// `pages`: whether the articles behind new and changed entries are to be fetched; `local_host`:
+/// the host of their feed, if it is a local one.
+pub(crate) fn apply(
+    connection: &Connection,
+    feed: FeedId,
+    changes: &[Change],
+    now: DateTime<Utc>,
+    pages: bool,
+    local_host: Option<&str>,
+) -> Result<Tally, Error> {
+    let mut tally = Tally::default();
+    // Numbers of the new entries by their place among the changes, for joins inside one poll.
+    let mut stories: Vec<EntryId> = Vec::with_capacity(changes.len());
+    for change in changes {
+        let id = match change {
+            Change::New { incoming, joins } => {
+                let joins = joins.map(|join| (story_of(join, &stories), join.why));
+                let wants_page = pages && incoming.entry.link.is_some();
+                let id = insert(connection, feed, incoming, joins, now, wants_page)
+                    .doing("add an entry")?;
+                tally.new += 1;
+                if wants_page {
+                    pages::add(connection, id, incoming, local_host, now)?;
+                    tally.pages += 1;
+                }
+                joins.map_or(id, |(story, _)| story)
+            }
+            Change::Changed { id, incoming } => {
+                revise(connection, *id, incoming, now).doing("revise an entry")?;
+                tally.changed += 1;
+                if pages && incoming.entry.link.is_some() {
+                    pages::add(connection, *id, incoming, local_host, now)?;
+                    tally.pages += 1;
+                }
+                *id
+            }
+        };
+        stories.push(id);
+    }
+    Ok(tally)
+}
+
+/// Takes in an article of another archive, if this one has not got it. Returns whether it was new.
+pub(crate) fn import(
+    connection: &Connection,
+    article: &Article,
+    incoming: Incoming,
+    decide: impl Fn(&Known, Vec<Incoming>) -> Vec<Change>,
+) -> Result<bool, Error> {
+    let feed = feeds::of_import(connection, &article.feed, &article.outlet)?;
+    let list = vec![incoming];
+    let known = known(connection, feed, &list, DateTime::UNIX_EPOCH)?;
+    if known.same_key[0].is_some() {
+        return Ok(false);
+    }
+    let changes = decide(&known, list);
+    apply(connection, feed, &changes, article.first_seen, false, None)?;
+    connection
+        .prepare_cached("update entry set extraction = ?2, dateline = ?3 where id = ?1")
+        .and_then(|mut s| {
+            s.execute(params![
+                connection.last_insert_rowid(),
+                article.extraction,
+                article.dateline
+            ])
+        })
+        .doing("take in an article")?;
+    Ok(true)
+}
+
+fn story_of(join: Join, stories: &[EntryId]) -> EntryId {
+    match join.story {
+        JoinTarget::Known(story) => story,
+        JoinTarget::InThisPoll(place) => stories[place],
+    }
+}
+
+fn insert(
+    connection: &Connection,
+    feed: FeedId,
+    incoming: &Incoming,
+    joins: Option<(EntryId, JoinReason)>,
+    now: DateTime<Utc>,
+    waits_for_page: bool,
+) -> rusqlite::Result<EntryId> {
+    let entry = &incoming.entry;
+    let sort_at = entry.published.unwrap_or(now).min(now + FUTURE);
+    let visible_at = if waits_for_page { now + PAGE_WAIT } else { now };
+    let sql = "insert into entry (feed_id, key, story, joined_why, sort_at, visible_at, published, updated, first_seen,
+                   revised_at, content_digest, url_key, text_digest, words, guid, url, title, author, language,
+                   categories, image, enclosures, extraction, summary, text, html)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                   ?21, ?22, ?23, ?24, ?25)";
+    let enclosures = serde_json::to_string(&entry.enclosures).unwrap_or_else(|_| "[]".to_owned());
+    connection.prepare_cached(sql)?.execute(params![
+        feed.0,
+        incoming.key,
+        joins.map(|(story, _)| story.0),
+        joins.map(|(_, why)| why.as_str()),
+        secs(sort_at),
+        secs(visible_at),
+        entry.published.map(secs),
+        entry.updated.map(secs),
+        secs(now),
+        incoming.content_digest,
+        incoming.url_key,
+        incoming.text_digest,
+        incoming.body.words,
+        entry.guid,
+        entry.link.as_ref().map(url::Url::as_str),
+        entry.title,
+        json_list(&entry.authors),
+        entry.language,
+        json_list(&entry.categories),
+        entry.image.as_ref().map(url::Url::as_str),
+        enclosures,
+        incoming.extraction,
+        incoming.summary,
+        incoming.body.text,
+        incoming.body.html,
+    ])?;
+    let id = EntryId(connection.last_insert_rowid());
+    index(connection, id, &entry.title, &incoming.body)?;
+    Ok(id)
+}
+
+/// Keeps the version that stands as a revision and writes the new one over it.
+///
+/// A text that came from the page stays until the page was fetched again: what the feed changed is
+/// noted at once, and the page's own change is part of the same revision.
+fn revise(
+    connection: &Connection,
+    id: EntryId,
+    incoming: &Incoming,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    let old = stored(connection, id)?;
+    let entry = &incoming.entry;
+    let from_page = old.extraction.starts_with("page");
+    let mut changed = Vec::new();
+    if old.title != entry.title {
+        changed.push("title".to_owned());
+    }
+    let old_feed_text = old
+        .summary
+        .as_deref()
+        .filter(|_| from_page)
+        .unwrap_or(&old.body.text);
+    let new_feed_text = if from_page {
+        incoming.summary.as_deref().unwrap_or(&incoming.body.text)
+    } else {
+        &incoming.body.text
+    };
+    if old_feed_text != new_feed_text {
+        changed.push("text".to_owned());
+    }
+    if changed.is_empty() {
+        changed.push("details".to_owned());
+    }
+    connection
+        .prepare_cached(
+            "insert into entry_revision (entry_id, revision, seen, changed, title, text)
+             select id, revision, revised_at, changed, title, text from entry where id = ?1",
+        )?
+        .execute([id.0])?;
+    let sql = "update entry set revision = revision + 1, revised_at = ?2, changed = ?3, content_digest = ?4,
+                   updated = max(coalesce(?5, ?2), coalesce(updated, 0)), title = ?6, author = ?7, categories = ?8,
+                   enclosures = ?9, image = coalesce(?10, image), url = coalesce(?11, url), url_key = ?12
+               where id = ?1";
+    let enclosures = serde_json::to_string(&entry.enclosures).unwrap_or_else(|_| "[]".to_owned());
+    connection.prepare_cached(sql)?.execute(params![
+        id.0,
+        secs(now),
+        json_list(&changed),
+        incoming.content_digest,
+        entry.updated.map(secs),
+        entry.title,
+        json_list(&entry.authors),
+        json_list(&entry.categories),
+        enclosures,
+        entry.image.as_ref().map(url::Url::as_str),
+        entry.link.as_ref().map(url::Url::as_str),
+        incoming.url_key,
+    ])?;
+    let body = if from_page {
+        let summary = incoming.summary.as_ref().unwrap_or(&incoming.body.text);
+        connection
+            .prepare_cached("update entry set summary = ?2 where id = ?1")?
+            .execute(params![id.0, summary])?;
+        Body::new(&entry.title, old.body.text.clone(), None)
+    } else {
+        connection
+            .prepare_cached(
+                "update entry set summary = ?2, text = ?3, html = ?4, words = ?5, text_digest = ?6, extraction = ?7 where id = ?1",
+            )?
+            .execute(params![
+                id.0,
+                incoming.summary,
+                incoming.body.text,
+                incoming.body.html,
+                incoming.body.words,
+                incoming.text_digest,
+                incoming.extraction,
+            ])?;
+        incoming.body.clone()
+    };
+    unindex(connection, id, &old.title, &old.body)?;
+    index(connection, id, &entry.title, &body)
+}
+
+/// What stands in the archive for an entry.
+pub(crate) struct Stored {
+    pub(crate) title: String,
+    pub(crate) body: Body,
+    pub(crate) summary: Option<String>,
+    pub(crate) extraction: String,
+}
+
+pub(crate) fn stored(connection: &Connection, id: EntryId) -> rusqlite::Result<Stored> {
+    connection
+        .prepare_cached("select title, text, html, summary, extraction from entry where id = ?1")?
+        .query_row([id.0], |row| {
+            let title: String = row.get(0)?;
+            let text: String = row.get(1)?;
+            Ok(Stored {
+                body: Body::new(&title, text, row.get(2)?),
+                title,
+                summary: row.get(3)?,
+                extraction: row.get(4)?,
+            })
+        })
+}
+
+/// Puts an entry into the full-text index.
+pub(crate) fn index(
+    connection: &Connection,
+    id: EntryId,
+    title: &str,
+    body: &Body,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "insert into articles_fts (rowid, title, text, folded) values (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![id.0, title, body.text, body.folded])?;
+    Ok(())
+}
+
+/// Takes an entry out of the full-text index, which must be told what it holds.
+pub(crate) fn unindex(
+    connection: &Connection,
+    id: EntryId,
+    title: &str,
+    body: &Body,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "insert into articles_fts (articles_fts, rowid, title, text, folded) values ('delete', ?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![id.0, title, body.text, body.folded])?;
+    Ok(())
+}
+
+/// Counts a commit that changed what readers see, and returns the count.
+pub(crate) fn bump_revision(connection: &Connection) -> Result<u64, Error> {
+    connection
+        .prepare_cached("update meta set value = value + 1 where key = 'revision' returning cast(value as integer)")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .doing("count a change")
+}
+
+/// A value of the table `meta`.
+pub(crate) fn meta(connection: &Connection, key: &str) -> Result<String, Error> {
+    connection
+        .prepare_cached("select value from meta where key = ?1")
+        .and_then(|mut s| s.query_row([key], |row| row.get(0)))
+        .doing("read about itself")
+}

@@ -1,0 +1,490 @@
+//! Feeds: the configuration's list, what is due, claims, and the end of a poll.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use url::Url;
+
+use crate::model::feed::{FeedId, FeedSpec, FeedState};
+use crate::model::poll::{FeedClaim, Lease, Next, PollReport, Tally, Validators};
+use crate::store::error::{Doing, Error};
+use crate::store::sqlite::time::{at, maybe, secs};
+use crate::store::verbs::{FeedRow, Rescheduled, Terms, Which};
+
+/// Makes the archive's list that of the configuration: new feeds are due at once, a feed that is
+/// no longer named keeps its articles. Returns the feeds whose schedule was changed.
+pub(crate) fn sync(
+    connection: &Connection,
+    specs: &[FeedSpec],
+    now: DateTime<Utc>,
+) -> Result<Vec<Rescheduled>, Error> {
+    let mut known = stored_specs(connection).doing("read its feeds")?;
+    let mut rescheduled = Vec::new();
+    for spec in specs {
+        match known.remove(&spec.slug) {
+            None => insert(connection, spec, now).doing("add a feed")?,
+            Some(stored) => {
+                if let Some(changed) =
+                    update(connection, &stored, spec, now).doing("update a feed")?
+                {
+                    rescheduled.push(changed);
+                }
+            }
+        }
+    }
+    for gone in known
+        .into_values()
+        .filter(|stored| stored.standing != "removed")
+    {
+        connection
+            .prepare_cached("update feed set standing = 'removed', lease_token = null, lease_until = null where id = ?1")
+            .and_then(|mut statement| statement.execute([gone.id]))
+            .doing("take a feed out")?;
+    }
+    Ok(rescheduled)
+}
+
+/// What the archive keeps of the configuration, to tell what was changed.
+struct StoredSpec {
+    id: i64,
+    url: String,
+    local: bool,
+    title: Option<String>,
+    categories: String,
+    language: Option<String>,
+    cadence: String,
+    standing: String,
+    last_poll_at: Option<DateTime<Utc>>,
+}
+
+fn stored_specs(connection: &Connection) -> rusqlite::Result<HashMap<String, StoredSpec>> {
+    let mut statement = connection.prepare(
+        "select id, slug, url, local, title, categories, language, cadence, standing, last_poll_at from feed",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok((
+            row.get("slug")?,
+            StoredSpec {
+                id: row.get("id")?,
+                url: row.get("url")?,
+                local: row.get("local")?,
+                title: row.get("title")?,
+                categories: row.get("categories")?,
+                language: row.get("language")?,
+                cadence: row.get("cadence")?,
+                standing: row.get("standing")?,
+                last_poll_at: maybe(row, "last_poll_at")?,
+            },
+        ))
+    })?;
+    rows.collect()
+}
+
+fn standing(spec: &FeedSpec) -> &'static str {
+    if spec.enabled { "enabled" } else { "disabled" }
+}
+
+fn insert(connection: &Connection, spec: &FeedSpec, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    let sql = "insert into feed (slug, url, local, title, categories, language, cadence, standing, next_poll_at, next_why)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new feed')";
+    connection.prepare_cached(sql)?.execute(params![
+        spec.slug,
+        spec.url.as_str(),
+        spec.local,
+        spec.title,
+        json_list(&spec.categories),
+        spec.language,
+        spec.cadence,
+        standing(spec),
+        secs(now),
+    ])?;
+    Ok(())
+}
+
+fn update(
+    connection: &Connection,
+    stored: &StoredSpec,
+    spec: &FeedSpec,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<Option<Rescheduled>> {
+    let categories = json_list(&spec.categories);
+    let same_url = stored.url == spec.url.as_str();
+    let same_cadence = stored.cadence == spec.cadence;
+    let same = same_url
+        && same_cadence
+        && stored.local == spec.local
+        && stored.title == spec.title
+        && stored.categories == categories
+        && stored.language == spec.language
+        && stored.standing == standing(spec);
+    if same {
+        return Ok(None);
+    }
+    let sql = "update feed set url = ?2, local = ?3, title = ?4, categories = ?5, language = ?6, cadence = ?7, standing = ?8 where id = ?1";
+    connection.prepare_cached(sql)?.execute(params![
+        stored.id,
+        spec.url.as_str(),
+        spec.local,
+        spec.title,
+        categories,
+        spec.language,
+        spec.cadence,
+        standing(spec),
+    ])?;
+    if !same_url {
+        // Another address: its validators say nothing about the new one, and neither does a
+        // server's wish for silence or its farewell.
+        let sql = "update feed set etag = null, last_modified = null, body_digest = null, state = 'new', failures = 0,
+                   silence_until = null, next_poll_at = ?2, next_why = 'its address was changed' where id = ?1";
+        connection
+            .prepare_cached(sql)?
+            .execute(params![stored.id, secs(now)])?;
+        return Ok(None);
+    }
+    Ok((!same_cadence).then(|| Rescheduled {
+        feed: FeedId(stored.id),
+        slug: spec.slug.clone(),
+        last_poll: stored.last_poll_at,
+    }))
+}
+
+/// Sets the next poll of a feed whose schedule was changed.
+pub(crate) fn reschedule(connection: &Connection, feed: FeedId, next: &Next) -> Result<(), Error> {
+    let sql = "update feed set next_poll_at = ?2, next_why = ?3 where id = ?1 and next_poll_at is not null
+               and (silence_until is null or silence_until <= ?2)";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut s| s.execute(params![feed.0, next.at.map(secs), next.why]))
+        .map(|_| ())
+        .doing("reschedule a feed")
+}
+
+/// Leases feeds for which `admit` gives a permit.
+pub(crate) fn claim<P>(
+    connection: &Connection,
+    which: &mut Which,
+    terms: &Terms,
+    mut admit: impl FnMut(&Url, bool) -> Option<P>,
+) -> Result<Vec<(FeedClaim, P)>, Error> {
+    let candidates = match which {
+        Which::Due => due(connection, terms, &mut admit),
+        Which::These(feeds) => named(connection, feeds, terms, &mut admit),
+    };
+    let mut claimed = candidates.doing("look for feeds that are due")?;
+    for (claim, _) in &mut claimed {
+        claim.lease = Lease(fastrand::i64(1..));
+        connection
+            .prepare_cached("update feed set lease_token = ?2, lease_owner = ?3, lease_until = ?4 where id = ?1")
+            .and_then(|mut s| {
+                s.execute(params![claim.feed.0, claim.lease.0, terms.owner, secs(terms.lease_until)])
+            })
+            .doing("claim a feed")?;
+    }
+    Ok(claimed)
+}
+
+const CLAIM_COLUMNS: &str =
+    "id, slug, url, local, etag, last_modified, body_digest, failures, interval_secs, state";
+
+fn due<P>(
+    connection: &Connection,
+    terms: &Terms,
+    admit: &mut impl FnMut(&Url, bool) -> Option<P>,
+) -> rusqlite::Result<Vec<(FeedClaim, P)>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "select {CLAIM_COLUMNS} from feed
+         where standing = 'enabled' and next_poll_at <= ?1 and (lease_until is null or lease_until <= ?1)
+         order by next_poll_at"
+    ))?;
+    let mut rows = statement.query([secs(terms.now)])?;
+    let mut claimed = Vec::new();
+    while claimed.len() < terms.limit
+        && let Some(row) = rows.next()?
+    {
+        claimed.extend(admitted(row, admit)?);
+    }
+    Ok(claimed)
+}
+
+/// Takes from `feeds` those that were claimed and those that may not be polled now.
+fn named<P>(
+    connection: &Connection,
+    feeds: &mut Vec<FeedId>,
+    terms: &Terms,
+    admit: &mut impl FnMut(&Url, bool) -> Option<P>,
+) -> rusqlite::Result<Vec<(FeedClaim, P)>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "select {CLAIM_COLUMNS} from feed where id = ?1 and standing = 'enabled'
+         and (lease_until is null or lease_until <= ?2) and (silence_until is null or silence_until <= ?2)"
+    ))?;
+    let mut claimed = Vec::new();
+    let mut waiting = Vec::new();
+    let mut rest = std::mem::take(feeds).into_iter();
+    for feed in rest.by_ref() {
+        let mut rows = statement.query(params![feed.0, secs(terms.now)])?;
+        if let Some(row) = rows.next()? {
+            match admitted(row, admit)? {
+                Some(claim) => claimed.push(claim),
+                None => waiting.push(feed),
+            }
+        }
+        if claimed.len() == terms.limit {
+            break;
+        }
+    }
+    waiting.extend(rest);
+    *feeds = waiting;
+    Ok(claimed)
+}
+
+fn admitted<P>(
+    row: &Row<'_>,
+    admit: &mut impl FnMut(&Url, bool) -> Option<P>,
+) -> rusqlite::Result<Option<(FeedClaim, P)>> {
+    let url: String = row.get("url")?;
+    // Only what `sync` wrote stands there, and it writes URLs.
+    let Ok(url) = Url::parse(&url) else {
+        return Ok(None);
+    };
+    let Some(permit) = admit(&url, row.get("local")?) else {
+        return Ok(None);
+    };
+    let claim = FeedClaim {
+        feed: FeedId(row.get("id")?),
+        slug: row.get("slug")?,
+        url,
+        local: row.get("local")?,
+        lease: Lease(0),
+        validators: Validators {
+            etag: row.get("etag")?,
+            last_modified: row.get("last_modified")?,
+        },
+        body_digest: row.get("body_digest")?,
+        failures: row.get("failures")?,
+        interval: row
+            .get::<_, Option<u64>>("interval_secs")?
+            .map(Duration::from_secs),
+        state: FeedState::from_word(&row.get::<_, String>("state")?),
+    };
+    Ok(Some((claim, permit)))
+}
+
+/// Frees what a daemon that is no more had claimed, and notes the leases' new owner.
+pub(crate) fn take_over(connection: &Connection, owner: i64) -> Result<(), Error> {
+    connection
+        .execute_batch(&format!(
+            "update feed set lease_token = null, lease_until = null
+                 where lease_owner = (select cast(value as integer) from meta where key = 'daemon');
+             update page set lease_token = null, lease_until = null
+                 where lease_owner = (select cast(value as integer) from meta where key = 'daemon');
+             update meta set value = '{owner}' where key = 'daemon';"
+        ))
+        .doing("free the claims of the last daemon")
+}
+
+/// Refuses a commit whose claim was lost.
+pub(crate) fn hold(connection: &Connection, claim: &FeedClaim) -> Result<(), Error> {
+    let token: Option<i64> = connection
+        .prepare_cached("select lease_token from feed where id = ?1")
+        .and_then(|mut s| s.query_row([claim.feed.0], |row| row.get(0)).optional())
+        .doing("look at a claim")?
+        .flatten();
+    if token == Some(claim.lease.0) {
+        Ok(())
+    } else {
+        Err(Error::LeaseLost)
+    }
+}
+
+/// Writes what the poll did to the feed, ends the claim, and logs the poll.
+pub(crate) fn finish(
+    connection: &Connection,
+    claim: &FeedClaim,
+    report: &PollReport,
+    tally: Tally,
+    next: &Next,
+) -> Result<(), Error> {
+    let sql = "update feed set state = ?2, failures = ?3, last_poll_at = ?4, last_status = ?5, last_error = ?6,
+               next_poll_at = ?7, next_why = ?8, interval_secs = ?9, silence_until = ?10,
+               lease_token = null, lease_until = null where id = ?1";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut s| {
+            s.execute(params![
+                claim.feed.0,
+                report.state.as_str(),
+                report.failures,
+                secs(report.at),
+                report.status,
+                report.error,
+                next.at.map(secs),
+                next.why,
+                next.interval.map(|interval| interval.as_secs()),
+                next.silence_until.map(secs),
+            ])
+        })
+        .doing("end a poll")?;
+    keep_answer(connection, claim, report).doing("keep a feed's validators")?;
+    log(connection, claim, report, tally, next).doing("log a poll")
+}
+
+/// Validators and digest belong to the body that was read: they are written in its transaction.
+fn keep_answer(
+    connection: &Connection,
+    claim: &FeedClaim,
+    report: &PollReport,
+) -> rusqlite::Result<()> {
+    if let Some(validators) = &report.validators
+        && *validators != claim.validators
+    {
+        connection
+            .prepare_cached("update feed set etag = ?2, last_modified = ?3 where id = ?1")?
+            .execute(params![
+                claim.feed.0,
+                validators.etag,
+                validators.last_modified
+            ])?;
+    }
+    if let Some(digest) = &report.body_digest {
+        connection
+            .prepare_cached("update feed set body_digest = ?2 where id = ?1")?
+            .execute(params![claim.feed.0, digest])?;
+    }
+    if let Some(channel) = &report.channel {
+        connection
+            .prepare_cached(
+                "update feed set own_title = ?2, site = ?3, own_language = ?4 where id = ?1",
+            )?
+            .execute(params![
+                claim.feed.0,
+                channel.title,
+                channel.site,
+                channel.language
+            ])?;
+    }
+    Ok(())
+}
+
+fn log(
+    connection: &Connection,
+    claim: &FeedClaim,
+    report: &PollReport,
+    tally: Tally,
+    next: &Next,
+) -> rusqlite::Result<()> {
+    let sql = "insert into poll (feed_id, at, status, bytes, elapsed_ms, new, changed, sent_validators, next_why, error)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    connection.prepare_cached(sql)?.execute(params![
+        claim.feed.0,
+        secs(report.at),
+        report.status,
+        report.bytes,
+        i64::try_from(report.elapsed.as_millis()).unwrap_or(i64::MAX),
+        tally.new,
+        tally.changed,
+        report.sent_validators,
+        next.why,
+        report.error,
+    ])?;
+    Ok(())
+}
+
+/// Cuts the log of polls.
+pub(crate) fn forget_polls(connection: &Connection, before: DateTime<Utc>) -> Result<usize, Error> {
+    // Polls are numbered in the order of time: everything before the first one to keep goes.
+    let sql = "delete from poll where id < coalesce(
+                   (select id from poll where at >= ?1 order by id limit 1),
+                   (select max(id) + 1 from poll))";
+    connection
+        .execute(sql, [secs(before)])
+        .doing("cut the log of polls")
+}
+
+/// When the next feed is due that nobody has claimed.
+pub(crate) fn next_due(
+    connection: &Connection,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let sql = "select min(next_poll_at) from feed
+               where standing = 'enabled' and (lease_until is null or lease_until <= ?1)";
+    let due: Option<i64> = connection
+        .prepare_cached(sql)
+        .and_then(|mut s| s.query_row([secs(now)], |row| row.get(0)))
+        .doing("look for the next poll")?;
+    due.map(at).transpose().doing("look for the next poll")
+}
+
+/// Every feed as the view `feeds` shows it, by slug.
+pub(crate) fn rows(connection: &Connection, now: DateTime<Utc>) -> Result<Vec<FeedRow>, Error> {
+    let sql = "select feeds.*, feed.id, feed.site, day.new as new_today
+               from feeds join feed on feed.slug = feeds.slug
+               left join (select feed_id, sum(new) as new from poll where at > ?1 - 86400 group by feed_id) as day
+                   on day.feed_id = feed.id
+               order by feeds.slug";
+    let read = |row: &Row<'_>| -> rusqlite::Result<FeedRow> {
+        Ok(FeedRow {
+            id: FeedId(row.get("id")?),
+            slug: row.get("slug")?,
+            url: row.get("url")?,
+            title: row.get("title")?,
+            site: row.get("site")?,
+            categories: from_json_list(&row.get::<_, String>("categories")?),
+            language: row.get("language")?,
+            state: row.get("state")?,
+            last_poll: row.get("last_poll")?,
+            next_poll: row.get("next_poll")?,
+            next_why: row.get("next_why")?,
+            last_status: row.get("last_status")?,
+            last_error: row.get("last_error")?,
+            entries: row.get("entries")?,
+            new_today: row.get::<_, Option<u64>>("new_today")?.unwrap_or(0),
+        })
+    };
+    let mut statement = connection.prepare_cached(sql).doing("list feeds")?;
+    let rows = statement.query_map([secs(now)], read).doing("list feeds")?;
+    rows.collect::<rusqlite::Result<_>>().doing("list feeds")
+}
+
+/// The feed with that slug; one that is not known becomes a feed that is polled no longer.
+pub(crate) fn of_import(
+    connection: &Connection,
+    slug: &str,
+    outlet: &str,
+) -> Result<FeedId, Error> {
+    let find = || -> rusqlite::Result<FeedId> {
+        connection
+            .prepare_cached(
+                "insert into feed (slug, url, local, own_title, categories, cadence, standing, next_why)
+                 values (?1, '', 0, ?2, '[]', '', 'removed', 'imported') on conflict (slug) do nothing",
+            )?
+            .execute([slug, outlet])?;
+        connection
+            .prepare_cached("select id from feed where slug = ?1")?
+            .query_row([slug], |row| row.get(0).map(FeedId))
+    };
+    find().doing("find an article's feed")
+}
+
+/// How many feeds are in each state.
+pub(crate) fn states(connection: &Connection) -> Result<Vec<(String, i64)>, Error> {
+    let read = || -> rusqlite::Result<Vec<(String, i64)>> {
+        let mut statement = connection.prepare_cached(
+            "select case standing when 'enabled' then state else standing end as state, count(*) from feed group by 1 order by 1",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect()
+    };
+    read().doing("count feeds")
+}
+
+/// A list as the archive keeps it.
+pub(crate) fn json_list(items: &[String]) -> String {
+    serde_json::to_string(items).unwrap_or_else(|_| "[]".to_owned())
+}
+
+/// The list in a column; one that is none (nobody but us writes them) is empty.
+pub(crate) fn from_json_list(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_default()
+}

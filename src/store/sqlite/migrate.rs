@@ -1,0 +1,156 @@
+//! Opening the archive file: the engine's version, the file's kind, its schema.
+//!
+//! Migrations are numbered SQL files (`migrations/sqlite`), run by refinery; those that are missing
+//! run in one transaction, so that a start that is killed leaves the old schema or the new one.
+//! Each file ends by setting `user_version` to its own number. A file of a newer rawi or of
+//! another program is refused before anything is written to it.
+
+use std::path::Path;
+
+use rusqlite::{Connection, FileControl};
+
+use crate::store::error::Error;
+
+/// `RAWI` in ASCII: stands in the file's header (`pragma application_id`).
+const APPLICATION_ID: i32 = 0x5241_5749;
+
+/// The first SQLite in which two processes that checkpoint at once lose no commits
+/// (<https://sqlite.org/wal.html#walresetbug>).
+const SQLITE_NEEDED: &str = "3.51.3";
+const SQLITE_NEEDED_NUMBER: i32 = 3_051_003;
+
+refinery::embed_migrations!("migrations/sqlite");
+
+/// The version of the SQLite that is linked, e.g. `3.54.1`.
+pub(crate) fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
+/// Opens the archive for writing, making or migrating it first.
+///
+/// # Errors
+/// [`Error::SqliteTooOld`], [`Error::Foreign`], [`Error::Newer`] before anything is written;
+/// [`Error::Open`], [`Error::Migrate`].
+pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
+    if rusqlite::version_number() < SQLITE_NEEDED_NUMBER {
+        return Err(Error::SqliteTooOld {
+            found: sqlite_version(),
+            needed: SQLITE_NEEDED,
+        });
+    }
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|source| Error::Folder {
+            path: folder.to_owned(),
+            source,
+        })?;
+    }
+    let mut connection = Connection::open(path).map_err(|source| Error::Open {
+        path: path.to_owned(),
+        source,
+    })?;
+    let failed = |source| Error::Open {
+        path: path.to_owned(),
+        source,
+    };
+    connection
+        .busy_timeout(std::time::Duration::from_secs(5))
+        .map_err(failed)?;
+    let found = schema_version(&connection, path)?;
+    configure(&connection).map_err(failed)?;
+    if found < newest_version() {
+        migrate(&mut connection, path)?;
+    }
+    Ok(connection)
+}
+
+/// The schema's version in the file; 0 for a new one.
+fn schema_version(connection: &Connection, path: &Path) -> Result<i32, Error> {
+    let number = |sql: &str| -> Result<i32, Error> {
+        connection
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(|source| Error::Open {
+                path: path.to_owned(),
+                source,
+            })
+    };
+    if number("pragma application_id")? != APPLICATION_ID {
+        // A first start that was cut short leaves the migrator's empty table at most.
+        let others = number(
+            "select count(*) from sqlite_schema where tbl_name <> 'refinery_schema_history'",
+        )?;
+        return if others == 0 {
+            Ok(0)
+        } else {
+            Err(Error::Foreign(path.to_owned()))
+        };
+    }
+    let found = number("pragma user_version")?;
+    let known = newest_version();
+    if found > known {
+        return Err(Error::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    Ok(found)
+}
+
+/// The newest migration that this program has.
+fn newest_version() -> i32 {
+    migrations::runner()
+        .get_migrations()
+        .iter()
+        .map(|m| m.version())
+        .max()
+        .unwrap_or(0)
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "pragma journal_mode = wal;
+         pragma synchronous = normal;
+         pragma foreign_keys = on;
+         pragma journal_size_limit = 67108864;
+         pragma cache_size = -8000;
+         pragma temp_store = memory;",
+    )?;
+    // The WAL stays when the last connection closes: a reader of the group, who may not make one,
+    // would find the archive unreadable otherwise ("attempt to write a readonly database").
+    connection.file_control(rusqlite::MAIN_DB.into(), FileControl::PersistWal(&mut 1))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    let report = migrations::runner()
+        .set_grouped(true)
+        .run(connection)
+        .map_err(|error| Error::Migrate {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })?;
+    tracing::info!(
+        migrations = report.applied_migrations().len(),
+        path = %path.display(),
+        "the archive's schema is up to date"
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_linked_sqlite_has_no_wal_reset_bug() {
+        assert!(
+            rusqlite::version_number() >= SQLITE_NEEDED_NUMBER,
+            "linked {}",
+            sqlite_version()
+        );
+    }
+}

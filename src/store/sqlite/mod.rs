@@ -1,0 +1,17 @@
+//! The archive on SQLite: the one door to SQL.
+//!
+//! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
+//! a few that cannot write. The rest are the statements by subject: [`feeds`], [`entries`],
+//! [`pages`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
+//! connection and does one thing in the transaction that it finds there.
+
+pub(crate) mod entries;
+pub(crate) mod feeds;
+pub(crate) mod merged;
+pub(crate) mod migrate;
+pub(crate) mod pages;
+pub(crate) mod query;
+pub(crate) mod readers;
+pub(crate) mod search;
+pub(crate) mod time;
+pub(crate) mod writer;

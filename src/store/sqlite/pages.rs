@@ -1,0 +1,258 @@
+//! The queue of pages: what is due, claims, and how each ends.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+use url::Url;
+
+use crate::model::entry::EntryId;
+use crate::model::feed::FeedId;
+use crate::model::poll::{Incoming, JoinReason, Lease, PageClaim};
+use crate::store::error::{Doing, Error};
+use crate::store::sqlite::entries;
+use crate::store::sqlite::feeds::json_list;
+use crate::store::sqlite::time::{at, secs};
+use crate::store::verbs::{FoundPage, PageEnd, Terms};
+
+/// Makes the page of an entry due; one that waits already is tried anew.
+///
+/// A local feed's page is local where it lies at the feed's own host; elsewhere it is as public as
+/// any other.
+pub(crate) fn add(
+    connection: &Connection,
+    id: EntryId,
+    incoming: &Incoming,
+    local_host: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(url) = &incoming.entry.link else {
+        return Ok(());
+    };
+    let local = local_host.is_some() && local_host == url.host_str();
+    let sql = "insert into page (entry_id, url, local, due_at) values (?1, ?2, ?3, ?4)
+               on conflict (entry_id) do update set url = excluded.url, due_at = excluded.due_at, attempts = 0";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut s| s.execute(params![id.0, url.as_str(), local, secs(now)]))
+        .map(|_| ())
+        .doing("note a page to fetch")
+}
+
+/// Leases due pages for which `admit` gives a permit.
+///
+/// `feeds`: only pages of these; `None`: of all that are enabled.
+pub(crate) fn claim<P>(
+    connection: &Connection,
+    feeds: Option<&[FeedId]>,
+    terms: &Terms,
+    mut admit: impl FnMut(&Url, bool) -> Option<P>,
+) -> Result<Vec<(PageClaim, P)>, Error> {
+    let mut claimed = due(connection, feeds, terms, &mut admit).doing("look for due pages")?;
+    for (claim, _) in &mut claimed {
+        claim.lease = Lease(fastrand::i64(1..));
+        connection
+            .prepare_cached("update page set lease_token = ?2, lease_owner = ?3, lease_until = ?4 where entry_id = ?1")
+            .and_then(|mut s| {
+                s.execute(params![claim.entry.0, claim.lease.0, terms.owner, secs(terms.lease_until)])
+            })
+            .doing("claim a page")?;
+    }
+    Ok(claimed)
+}
+
+fn due<P>(
+    connection: &Connection,
+    feeds: Option<&[FeedId]>,
+    terms: &Terms,
+    admit: &mut impl FnMut(&Url, bool) -> Option<P>,
+) -> rusqlite::Result<Vec<(PageClaim, P)>> {
+    let mut statement = connection.prepare_cached(
+        "select page.entry_id, page.url, page.local, page.attempts, feed.id as feed_id, feed.slug
+         from page join entry on entry.id = page.entry_id join feed on feed.id = entry.feed_id
+         where page.due_at <= ?1 and (page.lease_until is null or page.lease_until <= ?1) and feed.standing = 'enabled'
+         order by page.due_at, page.entry_id desc",
+    )?;
+    let mut rows = statement.query([secs(terms.now)])?;
+    let mut claimed = Vec::new();
+    while claimed.len() < terms.limit
+        && let Some(row) = rows.next()?
+    {
+        let feed = FeedId(row.get("feed_id")?);
+        if feeds.is_some_and(|feeds| !feeds.contains(&feed)) {
+            continue;
+        }
+        let Ok(url) = Url::parse(&row.get::<_, String>("url")?) else {
+            continue;
+        };
+        let Some(permit) = admit(&url, row.get("local")?) else {
+            continue;
+        };
+        let entry: i64 = row.get("entry_id")?;
+        let (title, feed_text) = anchor(connection, entry)?;
+        let claim = PageClaim {
+            entry: EntryId(entry),
+            feed: row.get("slug")?,
+            url,
+            local: row.get("local")?,
+            lease: Lease(0),
+            attempts: row.get("attempts")?,
+            title,
+            feed_text,
+        };
+        claimed.push((claim, permit));
+    }
+    Ok(claimed)
+}
+
+/// Title and feed's own text of an entry.
+fn anchor(connection: &Connection, entry: i64) -> rusqlite::Result<(String, String)> {
+    connection
+        .prepare_cached("select title, coalesce(summary, text) from entry where id = ?1")?
+        .query_row([entry], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn hold(connection: &Connection, claim: &PageClaim) -> Result<(), Error> {
+    let token: Option<i64> = connection
+        .prepare_cached("select lease_token from page where entry_id = ?1")
+        .and_then(|mut s| s.query_row([claim.entry.0], |row| row.get(0)).optional())
+        .doing("look at a claim")?
+        .flatten();
+    if token == Some(claim.lease.0) {
+        Ok(())
+    } else {
+        Err(Error::LeaseLost)
+    }
+}
+
+/// Ends a claim: with the article, to be tried again, or for good. Returns the archive's revision.
+pub(crate) fn finish(
+    connection: &Connection,
+    claim: &PageClaim,
+    end: &PageEnd,
+    texts_since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<u64, Error> {
+    hold(connection, claim)?;
+    match end {
+        PageEnd::Found(page) => {
+            found(connection, claim.entry, page).doing("keep an article")?;
+            join(connection, claim.entry, page, texts_since, now).doing("join a story")?;
+            remove(connection, claim)?;
+        }
+        PageEnd::TryAgain { at, reason } => {
+            let sql = "update page set due_at = ?2, attempts = attempts + 1, lease_token = null, lease_until = null where entry_id = ?1";
+            connection
+                .prepare_cached(sql)
+                .and_then(|mut s| s.execute(params![claim.entry.0, secs(*at)]))
+                .doing("put a page off")?;
+            without(connection, claim.entry, reason)?;
+        }
+        PageEnd::GivenUp { reason } => {
+            without(connection, claim.entry, reason)?;
+            remove(connection, claim)?;
+        }
+    }
+    show(connection, claim.entry, now)?;
+    entries::bump_revision(connection)
+}
+
+fn remove(connection: &Connection, claim: &PageClaim) -> Result<(), Error> {
+    connection
+        .prepare_cached("delete from page where entry_id = ?1")
+        .and_then(|mut s| s.execute([claim.entry.0]))
+        .map(|_| ())
+        .doing("end a page")
+}
+
+/// The merged feed need not wait for the page any longer.
+fn show(connection: &Connection, id: EntryId, now: DateTime<Utc>) -> Result<(), Error> {
+    connection
+        .prepare_cached("update entry set visible_at = min(visible_at, ?2) where id = ?1")
+        .and_then(|mut s| s.execute(params![id.0, secs(now)]))
+        .map(|_| ())
+        .doing("show an entry")
+}
+
+/// Leaves the entry with the text that it has, and says why.
+fn without(connection: &Connection, id: EntryId, reason: &str) -> Result<(), Error> {
+    let sql = "update entry set extraction = 'feed; page: ' || ?2 where id = ?1 and extraction not like 'page%'";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut s| s.execute(params![id.0, reason]))
+        .map(|_| ())
+        .doing("note why a page is missing")
+}
+
+fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Result<()> {
+    let old = entries::stored(connection, id)?;
+    let sql = "update entry set summary = coalesce(summary, text), text = ?2, html = ?3, words = ?4, extraction = ?5,
+                   dateline = ?6, image = coalesce(image, ?7), text_digest = coalesce(?8, text_digest),
+                   author = case author when '[]' then ?9 else author end, language = coalesce(language, ?10)
+               where id = ?1";
+    connection.prepare_cached(sql)?.execute(params![
+        id.0,
+        page.body.text,
+        page.body.html,
+        page.body.words,
+        page.extraction,
+        page.dateline,
+        page.image,
+        page.text_digest,
+        json_list(&page.author),
+        page.language,
+    ])?;
+    entries::unindex(connection, id, &old.title, &old.body)?;
+    entries::index(connection, id, &old.title, &page.body)
+}
+
+/// Lets an entry join the story whose text its page has turned out to hold.
+///
+/// Only while the merged feed has not shown it and nobody has joined it: what subscribers have seen
+/// stays as they saw it.
+fn join(
+    connection: &Connection,
+    id: EntryId,
+    page: &FoundPage,
+    texts_since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    let sql = "update entry set story = first.story, joined_why = ?5
+               from (select coalesce(story, id) as story from entry
+                     where text_digest = ?2 and id <> ?1 and first_seen >= ?3 and coalesce(story, id) <> ?1
+                     order by id limit 1) as first
+               where entry.id = ?1 and entry.story is null and entry.visible_at > ?4
+                 and not exists (select 1 from entry as other where other.story = ?1)";
+    connection.prepare_cached(sql)?.execute(params![
+        id.0,
+        page.text_digest,
+        secs(texts_since),
+        secs(now),
+        JoinReason::SameText.as_str(),
+    ])?;
+    Ok(())
+}
+
+/// When the next page is due that nobody has claimed.
+pub(crate) fn next_due(
+    connection: &Connection,
+    feeds: Option<&[FeedId]>,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let sql = "select page.due_at, entry.feed_id from page join entry on entry.id = page.entry_id
+               join feed on feed.id = entry.feed_id
+               where (page.lease_until is null or page.lease_until <= ?1) and feed.standing = 'enabled'
+               order by page.due_at";
+    let mut statement = connection
+        .prepare_cached(sql)
+        .doing("look for the next page")?;
+    let mut rows = statement
+        .query([secs(now)])
+        .doing("look for the next page")?;
+    while let Some(row) = rows.next().doing("look for the next page")? {
+        let feed = FeedId(row.get(1).doing("look for the next page")?);
+        if feeds.is_none_or(|feeds| feeds.contains(&feed)) {
+            let due: i64 = row.get(0).doing("look for the next page")?;
+            return at(due).map(Some).doing("look for the next page");
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,195 @@
+//! The nouns of the store's verbs: what is asked of the archive and what it answers.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::article::{Article, Outlet, SourceFeed};
+use crate::model::feed::FeedId;
+use crate::model::poll::Body;
+
+/// Which feeds to claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// Those whose time has come.
+    Due,
+    /// These, whatever the schedule says; each is taken from the list when it was claimed or may
+    /// not be polled now.
+    These(Vec<FeedId>),
+}
+
+/// The terms of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// Until when what was claimed is ours.
+    pub lease_until: DateTime<Utc>,
+    /// The most that is claimed.
+    pub limit: usize,
+    /// Whose it is: see [`crate::store::Store::owner`].
+    pub owner: i64,
+}
+
+/// A feed whose schedule was changed in the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rescheduled {
+    /// Which.
+    pub feed: FeedId,
+    /// Its name.
+    pub slug: String,
+    /// When it was polled last.
+    pub last_poll: Option<DateTime<Utc>>,
+}
+
+/// A feed as the view `feeds` shows it. Times are ISO 8601 text.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct FeedRow {
+    /// The archive's number.
+    #[serde(skip)]
+    pub id: FeedId,
+    /// Its name.
+    pub slug: String,
+    /// Its address.
+    pub url: String,
+    /// Name of the outlet.
+    pub title: String,
+    /// The outlet's site.
+    pub site: Option<String>,
+    /// Labels.
+    pub categories: Vec<String>,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// How it is doing.
+    pub state: String,
+    /// The last poll.
+    pub last_poll: Option<String>,
+    /// The next poll.
+    pub next_poll: Option<String>,
+    /// The rule that set it.
+    pub next_why: String,
+    /// HTTP status of the last poll.
+    pub last_status: Option<u16>,
+    /// Why the last poll failed.
+    pub last_error: Option<String>,
+    /// Entries in the archive.
+    pub entries: u64,
+    /// Entries that came within a day.
+    pub new_today: u64,
+}
+
+/// An article that its page gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundPage {
+    /// Its text.
+    pub body: Body,
+    /// Which rule found it, in words, beginning with `page`.
+    pub extraction: String,
+    /// Place and agency that open the text.
+    pub dateline: Option<String>,
+    /// A picture.
+    pub image: Option<String>,
+    /// Names of the authors, if the page says them.
+    pub author: Vec<String>,
+    /// BCP 47 tag of the page.
+    pub language: Option<String>,
+    /// Digest of the normalised text.
+    pub text_digest: Option<i64>,
+}
+
+/// How the work on a page ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PageEnd {
+    /// With its article.
+    Found(Box<FoundPage>),
+    /// It cannot be had now.
+    TryAgain {
+        /// When to try again.
+        at: DateTime<Utc>,
+        /// Why, in words.
+        reason: String,
+    },
+    /// It will not be had: the entry stands with the feed's own text.
+    GivenUp {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// Which entries a merged feed holds. All lists that are not empty must hold; the default is all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MergedQuery {
+    /// The most entries.
+    pub limit: usize,
+    /// Any of these feeds (slugs).
+    pub feeds: Vec<String>,
+    /// Any of these categories of feeds.
+    pub categories: Vec<String>,
+    /// Any of these languages.
+    pub languages: Vec<String>,
+    /// A search that they answer.
+    pub search: Option<String>,
+}
+
+/// The newest stories.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// The archive's revision when they were read.
+    pub revision: u64,
+    /// When an entry that waits for its page becomes visible, whatever comes.
+    pub next_change: Option<DateTime<Utc>>,
+    /// Newest first.
+    pub items: Vec<MergedItem>,
+}
+
+/// One story of the merged feed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MergedItem {
+    /// The article that leads it.
+    pub article: Article,
+    /// The feed that it came from.
+    pub source: SourceFeed,
+    /// Other outlets that carry it.
+    pub others: Vec<Outlet>,
+}
+
+/// What a search finds.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Hit {
+    /// The article.
+    pub id: i64,
+    /// Its story.
+    pub story: i64,
+    /// When it was published, ISO 8601.
+    pub published: String,
+    /// Name of the outlet.
+    pub outlet: String,
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: Option<String>,
+    /// Words of its text.
+    pub words: u64,
+}
+
+/// A version of an article.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Revision {
+    /// Counted from 1.
+    pub revision: u64,
+    /// When it was first seen, ISO 8601.
+    pub seen: String,
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub text: String,
+    /// The fields that it changed: a JSON array.
+    pub changed: String,
+}
+
+/// The answer to a query of the user's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Rows of as many values as there are columns.
+    pub rows: Vec<Vec<serde_json::Value>>,
+}

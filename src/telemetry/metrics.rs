@@ -1,0 +1,216 @@
+//! Counters and gauges in the `OpenMetrics` text format (`/metrics`).
+//!
+//! Names are those of the rooms: `rawi_poll_*`, `rawi_fetch_*`, `rawi_store_*`. No label holds
+//! what a stranger could write.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+
+use crate::model::Tally;
+
+/// The program's counters; clones share them.
+#[derive(Clone)]
+pub struct Metrics(Arc<Inner>);
+
+struct Inner {
+    registry: Registry,
+    polls: Family<Outcome, Counter>,
+    entries_new: Counter,
+    entries_changed: Counter,
+    pages: Family<Page, Counter>,
+    feeds: Family<State, Gauge<i64>>,
+    last_poll: Gauge<f64, AtomicU64>,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Outcome {
+    outcome: Kind,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelValue)]
+#[expect(
+    non_camel_case_types,
+    reason = "label values are written as they are named"
+)]
+enum Kind {
+    ok,
+    http_error,
+    failed,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Page {
+    article: Found,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelValue)]
+#[expect(
+    non_camel_case_types,
+    reason = "label values are written as they are named"
+)]
+enum Found {
+    found,
+    missing,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct State {
+    state: String,
+}
+
+impl Metrics {
+    /// A fresh set, all at zero.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("rawi");
+        let polls = Family::default();
+        let entries_new = Counter::default();
+        let entries_changed = Counter::default();
+        let pages = Family::default();
+        let feeds = Family::default();
+        let last_poll = Gauge::default();
+        let version = [("version", env!("CARGO_PKG_VERSION"))];
+        registry.register("build", "The program", Info::new(version));
+        registry.register(
+            "poll_feeds",
+            "Polls that ended, by outcome",
+            Family::clone(&polls),
+        );
+        registry.register(
+            "poll_entries_new",
+            "Entries that were not there before",
+            entries_new.clone(),
+        );
+        registry.register(
+            "poll_entries_changed",
+            "Entries that were revised",
+            entries_changed.clone(),
+        );
+        registry.register(
+            "poll_pages",
+            "Pages fetched, by whether an article was found",
+            Family::clone(&pages),
+        );
+        registry.register(
+            "store_feeds",
+            "Feeds in the archive, by state",
+            Family::clone(&feeds),
+        );
+        registry.register(
+            "poll_last_timestamp_seconds",
+            "When the last poll ended",
+            last_poll.clone(),
+        );
+        Self(Arc::new(Inner {
+            registry,
+            polls,
+            entries_new,
+            entries_changed,
+            pages,
+            feeds,
+            last_poll,
+        }))
+    }
+
+    /// Counts a poll that was read, or answered by 304, and what it brought.
+    pub fn polled(&self, tally: Tally, at_secs: i64) {
+        self.0
+            .polls
+            .get_or_create(&Outcome { outcome: Kind::ok })
+            .inc();
+        self.0.entries_new.inc_by(tally.new as u64);
+        self.0.entries_changed.inc_by(tally.changed as u64);
+        self.note_time(at_secs);
+    }
+
+    /// Counts a poll that failed, with the HTTP status if there was one.
+    pub fn poll_failed(&self, status: Option<u16>, at_secs: i64) {
+        let outcome = if status.is_some() {
+            Kind::http_error
+        } else {
+            Kind::failed
+        };
+        self.0.polls.get_or_create(&Outcome { outcome }).inc();
+        self.note_time(at_secs);
+    }
+
+    /// Counts a page.
+    pub fn page(&self, found: bool) {
+        let article = if found { Found::found } else { Found::missing };
+        self.0.pages.get_or_create(&Page { article }).inc();
+    }
+
+    /// Sets how many feeds are in each state.
+    pub fn set_feeds<'a>(&self, counts: impl Iterator<Item = (&'a str, i64)>) {
+        self.0.feeds.clear();
+        for (state, count) in counts {
+            self.0
+                .feeds
+                .get_or_create(&State {
+                    state: state.to_owned(),
+                })
+                .set(count);
+        }
+    }
+
+    /// The page for a scraper: `OpenMetrics` text.
+    pub fn render(&self) -> String {
+        let mut page = String::new();
+        if encode(&mut page, &self.0.registry).is_err() {
+            // Writing to a String fails only if a label refuses to be written, and ours are words.
+            tracing::error!("the metrics could not be written");
+        }
+        page
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds since 1970 fit into 52 bits"
+    )]
+    fn note_time(&self, at_secs: i64) {
+        self.0.last_poll.set(at_secs as f64);
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_names_what_was_counted() {
+        let metrics = Metrics::new();
+        metrics.polled(
+            Tally {
+                new: 3,
+                changed: 1,
+                pages: 3,
+            },
+            1_700_000_000,
+        );
+        metrics.poll_failed(Some(404), 1_700_000_100);
+        metrics.set_feeds([("ok", 1)].into_iter());
+        let page = metrics.render();
+        for line in [
+            "rawi_poll_feeds_total{outcome=\"ok\"} 1",
+            "rawi_poll_feeds_total{outcome=\"http_error\"} 1",
+            "rawi_poll_entries_new_total 3",
+            "rawi_store_feeds{state=\"ok\"} 1",
+            "# EOF",
+        ] {
+            assert!(page.contains(line), "{line} is not in\n{page}");
+        }
+    }
+}

@@ -1,0 +1,478 @@
+//! What the archive promises: one row an entry for ever, every version kept, claims that exclude
+//! each other, nothing half-written, and no file of somebody else touched.
+
+use chrono::TimeDelta;
+use rawi::model::{EntryId, Next, ParsedEntry};
+use rawi::store::{Error, MergedQuery, PageEnd, Store, Which};
+use serde_json::json;
+
+use crate::support::archive::{Archive, entry, feed, noon};
+
+fn all() -> MergedQuery {
+    MergedQuery {
+        limit: 100,
+        ..MergedQuery::default()
+    }
+}
+
+async fn with_one_feed() -> Archive {
+    let archive = Archive::new().await;
+    archive
+        .store
+        .sync_feeds(vec![feed("amman")], noon())
+        .await
+        .unwrap();
+    archive
+}
+
+#[tokio::test]
+async fn the_same_entry_is_one_row_whatever_is_polled_or_restarted() {
+    let mut archive = with_one_feed().await;
+    for round in 0..3 {
+        let now = noon() + TimeDelta::hours(2 * round);
+        let claim = archive.claim(now).await.unwrap();
+        let entries = vec![entry("amman", 2), entry("amman", 1)];
+        let tally = archive.poll(claim, entries, false, now).await.unwrap();
+        assert_eq!(tally.new, if round == 0 { 2 } else { 0 });
+        archive = archive.reopen().await;
+    }
+    assert_eq!(
+        archive.value("select count(*) from articles").await,
+        json!(2)
+    );
+    assert_eq!(archive.value("select count(*) from polls").await, json!(3));
+}
+
+#[tokio::test]
+async fn a_changed_entry_becomes_a_revision_and_both_versions_stay() {
+    let archive = with_one_feed().await;
+    let claim = archive.claim(noon()).await.unwrap();
+    archive
+        .poll(claim, vec![entry("amman", 1)], false, noon())
+        .await
+        .unwrap();
+    let later = noon() + TimeDelta::hours(2);
+    let claim = archive.claim(later).await.unwrap();
+    let corrected = ParsedEntry {
+        title: "عنوان مصحح".to_owned(),
+        ..entry("amman", 1)
+    };
+    let tally = archive
+        .poll(claim, vec![corrected], false, later)
+        .await
+        .unwrap();
+    assert_eq!((tally.new, tally.changed), (0, 1));
+    let versions = archive
+        .sql("select revision, title, changed, seen from revisions order by 1")
+        .await;
+    assert_eq!(
+        versions,
+        [
+            vec![
+                json!(1),
+                json!("خبر رقم 1 من amman"),
+                json!("[]"),
+                json!("2026-01-15T12:00:00Z")
+            ],
+            vec![
+                json!(2),
+                json!("عنوان مصحح"),
+                json!("[\"title\"]"),
+                json!("2026-01-15T14:00:00Z")
+            ],
+        ]
+    );
+    let found = archive.store.search("مصحح", 10, false).await.unwrap();
+    assert_eq!(found.len(), 1, "the new version is found");
+    let found = archive
+        .store
+        .search("رقم خبر amman", 10, false)
+        .await
+        .unwrap();
+    assert!(found.is_empty(), "the old title is no longer in the index");
+}
+
+#[tokio::test]
+async fn a_claim_excludes_others_until_its_lease_ends_and_is_then_worthless() {
+    let archive = with_one_feed().await;
+    let first = archive.claim(noon()).await.unwrap();
+    assert!(
+        archive
+            .claim(noon() + TimeDelta::minutes(1))
+            .await
+            .is_none()
+    );
+    let later = noon() + TimeDelta::minutes(3);
+    let second = archive.claim(later).await.expect("the lease has ended");
+    let lost = archive
+        .poll(first, vec![entry("amman", 1)], false, later)
+        .await;
+    assert!(matches!(lost, Err(Error::LeaseLost)));
+    assert_eq!(
+        archive.value("select count(*) from articles").await,
+        json!(0)
+    );
+    archive
+        .poll(second, vec![entry("amman", 1)], false, later)
+        .await
+        .unwrap();
+    assert_eq!(
+        archive.value("select count(*) from articles").await,
+        json!(1)
+    );
+}
+
+#[tokio::test]
+async fn a_daemon_frees_what_one_that_crashed_had_claimed_but_not_what_others_have() {
+    let archive = Archive::new().await;
+    archive
+        .store
+        .sync_feeds(vec![feed("amman"), feed("irbid")], noon())
+        .await
+        .unwrap();
+    let hold = archive.store.hold().await.unwrap();
+    let (crashed, _) = archive
+        .store
+        .claim_feeds(Which::Due, archive.terms(noon(), 1), |_, _| Some(()))
+        .await
+        .unwrap();
+    drop(hold);
+    let other = Store::open(&archive.options()).await.unwrap();
+    let mut terms = archive.terms(noon(), 1);
+    terms.owner = other.owner();
+    let (alive, _) = other
+        .claim_feeds(Which::Due, terms, |_, _| Some(()))
+        .await
+        .unwrap();
+    assert_ne!(crashed[0].0.slug, alive[0].0.slug);
+    let next = Store::open(&archive.options()).await.unwrap();
+    let _hold = next.hold().await.unwrap();
+    let freed = archive.claim(noon()).await.unwrap();
+    assert_eq!(freed.slug, crashed[0].0.slug);
+    assert!(archive.claim(noon()).await.is_none());
+}
+
+#[tokio::test]
+async fn only_one_daemon_holds_an_archive() {
+    let archive = Archive::new().await;
+    let hold = archive.store.hold().await.unwrap();
+    let second = Store::open(&archive.options()).await.unwrap();
+    assert!(matches!(second.hold().await, Err(Error::Held(_))));
+    drop(hold);
+    assert!(second.hold().await.is_ok());
+}
+
+#[tokio::test]
+async fn the_merged_feed_waits_for_a_page_but_not_for_ever() {
+    let archive = with_one_feed().await;
+    let claim = archive.claim(noon()).await.unwrap();
+    archive
+        .poll(
+            claim,
+            vec![entry("amman", 1), entry("amman", 2)],
+            true,
+            noon(),
+        )
+        .await
+        .unwrap();
+    let merged = archive.store.merged(all(), noon()).await.unwrap();
+    assert!(merged.items.is_empty());
+    assert_eq!(merged.next_change, Some(noon() + TimeDelta::minutes(15)));
+    let pages = archive
+        .store
+        .claim_pages(None, archive.terms(noon(), 1), |_, _| Some(()))
+        .await
+        .unwrap();
+    let (page, ()) = pages.into_iter().next().unwrap();
+    assert_eq!(page.feed_text, "ملخص الخبر رقم 1 كما كتبته amman");
+    let end = PageEnd::GivenUp {
+        reason: "404".to_owned(),
+    };
+    archive
+        .store
+        .commit_page(page, end, noon(), noon())
+        .await
+        .unwrap();
+    let merged = archive.store.merged(all(), noon()).await.unwrap();
+    assert_eq!(merged.items.len(), 1);
+    assert_eq!(merged.items[0].article.extraction, "feed; page: 404");
+    let later = noon() + TimeDelta::minutes(15);
+    assert_eq!(
+        archive
+            .store
+            .merged(all(), later)
+            .await
+            .unwrap()
+            .items
+            .len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn an_article_at_the_same_address_joins_the_story_and_is_shown_once() {
+    let archive = Archive::new().await;
+    archive
+        .store
+        .sync_feeds(vec![feed("amman"), feed("irbid")], noon())
+        .await
+        .unwrap();
+    let shared = |slug: &str| ParsedEntry {
+        link: "https://www.wire.example/story/7?utm_source=x".parse().ok(),
+        ..entry(slug, 7)
+    };
+    for _ in 0..2 {
+        let claim = archive.claim(noon()).await.unwrap();
+        let slug = claim.slug.clone();
+        archive
+            .poll(claim, vec![shared(&slug)], false, noon())
+            .await
+            .unwrap();
+    }
+    let merged = archive.store.merged(all(), noon()).await.unwrap();
+    assert_eq!(merged.items.len(), 1);
+    assert_eq!(merged.items[0].others.len(), 1);
+    let stories = archive.sql("select outlets, articles from stories").await;
+    assert_eq!(stories, [vec![json!(2), json!(2)]]);
+}
+
+#[tokio::test]
+async fn a_changed_address_keeps_the_history_and_forgets_the_validators() {
+    let archive = with_one_feed().await;
+    let claim = archive.claim(noon()).await.unwrap();
+    archive
+        .poll(claim, vec![entry("amman", 1)], false, noon())
+        .await
+        .unwrap();
+    let mut moved = feed("amman");
+    moved.url = "https://new.example/feed".parse().unwrap();
+    archive.store.sync_feeds(vec![moved], noon()).await.unwrap();
+    let claim = archive.claim(noon()).await.expect("it is due at once");
+    assert!(claim.validators.is_empty() && claim.body_digest.is_none());
+    assert_eq!(
+        archive
+            .value("select count(*) from articles where feed = 'amman'")
+            .await,
+        json!(1)
+    );
+}
+
+#[tokio::test]
+async fn a_feed_that_is_disabled_or_removed_is_not_polled_and_keeps_its_articles() {
+    let archive = with_one_feed().await;
+    let claim = archive.claim(noon()).await.unwrap();
+    archive
+        .poll(claim, vec![entry("amman", 1)], false, noon())
+        .await
+        .unwrap();
+    let later = noon() + TimeDelta::days(1);
+    let mut disabled = feed("amman");
+    disabled.enabled = false;
+    for (specs, state) in [(vec![disabled], "disabled"), (vec![], "removed")] {
+        archive.store.sync_feeds(specs, later).await.unwrap();
+        assert!(archive.claim(later).await.is_none());
+        assert_eq!(archive.value("select state from feeds").await, json!(state));
+    }
+    assert_eq!(
+        archive.value("select count(*) from articles").await,
+        json!(1)
+    );
+    archive
+        .store
+        .sync_feeds(vec![feed("amman")], later)
+        .await
+        .unwrap();
+    assert!(archive.claim(later).await.is_some());
+}
+
+#[tokio::test]
+async fn a_servers_wish_for_silence_outlasts_a_poll_by_hand() {
+    let archive = with_one_feed().await;
+    let id = archive.store.feeds(noon()).await.unwrap()[0].id;
+    let next = Next {
+        at: Some(noon() + TimeDelta::hours(1)),
+        why: "Retry-After".to_owned(),
+        interval: None,
+        silence_until: Some(noon() + TimeDelta::hours(1)),
+    };
+    let claim = archive.claim(noon()).await.unwrap();
+    let commit = rawi::store::PollCommit {
+        claim,
+        report: crate::support::archive::report(noon()),
+        incoming: Vec::new(),
+        pages: false,
+        texts_since: noon(),
+        now: noon(),
+    };
+    let decide = |_: &_, _| rawi::store::Decision {
+        changes: Vec::new(),
+        next,
+    };
+    archive.store.commit_poll(commit, decide).await.unwrap();
+    let by_hand = async |now| {
+        let which = Which::These(vec![id]);
+        let claimed = archive
+            .store
+            .claim_feeds(which, archive.terms(now, 1), |_, _| Some(()))
+            .await;
+        claimed.unwrap().0.len()
+    };
+    assert_eq!(by_hand(noon() + TimeDelta::minutes(59)).await, 0);
+    assert_eq!(by_hand(noon() + TimeDelta::minutes(61)).await, 1);
+}
+
+#[tokio::test]
+async fn a_newer_archive_and_another_programs_database_are_refused_untouched() {
+    let archive = Archive::new().await;
+    let path = archive.options().path;
+    archive.store.clone().close().await;
+    let newer = |sql: &str| {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection.execute_batch(sql).unwrap();
+        connection
+            .query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
+            .unwrap();
+        drop(connection);
+        std::fs::read(&path).unwrap()
+    };
+    let before = newer("pragma user_version = 999");
+    let refused = Store::open(&archive.options()).await.err().unwrap();
+    assert!(
+        matches!(refused, Error::Newer { found: 999, .. }),
+        "{refused}"
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    let before = newer("pragma application_id = 7");
+    assert!(matches!(
+        Store::open(&archive.options()).await.err(),
+        Some(Error::Foreign(_))
+    ));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_query_of_the_users_can_read_and_nothing_else() {
+    let archive = with_one_feed().await;
+    let refused = |sql: &'static str| {
+        let store = archive.store.clone();
+        async move { store.sql(sql.to_owned()).await.unwrap_err().to_string() }
+    };
+    assert!(
+        refused("delete from feed")
+            .await
+            .contains("only queries that read")
+    );
+    assert!(
+        refused("select 1; drop table feed")
+            .await
+            .contains("one query")
+    );
+    assert!(refused("attach 'x.db' as x").await.contains("no query"));
+    assert!(
+        refused("select nonsense from articles")
+            .await
+            .contains("nonsense")
+    );
+    assert_eq!(archive.value("select count(*) from feeds").await, json!(1));
+}
+
+#[tokio::test]
+async fn a_backup_is_a_whole_archive_and_never_overwrites() {
+    let archive = with_one_feed().await;
+    let claim = archive.claim(noon()).await.unwrap();
+    archive
+        .poll(claim, vec![entry("amman", 1)], false, noon())
+        .await
+        .unwrap();
+    let copy = archive.folder.path().join("copy.db");
+    archive.store.backup(&copy).await.unwrap();
+    assert!(matches!(
+        archive.store.backup(&copy).await,
+        Err(Error::Exists(_))
+    ));
+    let options = rawi::store::Options {
+        path: copy,
+        ..archive.options()
+    };
+    let restored = Store::open(&options).await.unwrap();
+    assert_eq!(restored.archive_id(), archive.store.archive_id());
+    assert!(restored.article(EntryId(1)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_is_exported_can_be_taken_in_by_another_archive_once() {
+    let archive = with_one_feed().await;
+    let claim = archive.claim(noon()).await.unwrap();
+    archive
+        .poll(
+            claim,
+            vec![entry("amman", 1), entry("amman", 2)],
+            false,
+            noon(),
+        )
+        .await
+        .unwrap();
+    let exported = archive.store.articles_after(0, 10).await.unwrap();
+    let other = Archive::new().await;
+    for expected in [2, 0] {
+        let batch = exported
+            .iter()
+            .map(|article| (article.clone(), rawi::dedupe::restore(article)))
+            .collect();
+        assert_eq!(
+            other
+                .store
+                .import(batch, rawi::dedupe::decide)
+                .await
+                .unwrap(),
+            expected
+        );
+    }
+    let columns = "select title, text, url, guid, published, first_seen, extraction from articles order by guid";
+    assert_eq!(other.sql(columns).await, archive.sql(columns).await);
+    assert_eq!(
+        other.store.search("ملخص", 10, false).await.unwrap().len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn the_log_of_polls_is_cut_at_its_age() {
+    let archive = with_one_feed().await;
+    for hours in [0, 2, 4] {
+        let now = noon() + TimeDelta::hours(hours);
+        let claim = archive.claim(now).await.unwrap();
+        archive.poll(claim, Vec::new(), false, now).await.unwrap();
+    }
+    let cut = archive
+        .store
+        .forget_polls(noon() + TimeDelta::hours(2))
+        .await
+        .unwrap();
+    assert_eq!(cut, 1);
+    assert_eq!(
+        archive
+            .store
+            .forget_polls(noon() + TimeDelta::days(9))
+            .await
+            .unwrap(),
+        2
+    );
+    assert_eq!(
+        archive
+            .store
+            .forget_polls(noon() + TimeDelta::days(9))
+            .await
+            .unwrap(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn the_wal_stays_after_the_end_so_that_a_group_reader_can_open_the_archive() {
+    let archive = with_one_feed().await;
+    let path = archive.options().path;
+    archive.store.clone().close().await;
+    assert!(path.with_extension("db-wal").exists());
+    assert!(path.with_extension("db-shm").exists());
+}

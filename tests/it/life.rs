@@ -1,0 +1,224 @@
+//! The program's life as operators see it: start, stop, crash, reload, wrong usage.
+
+use crate::support::origin::{Gate, Origin, Reply};
+use crate::support::outlets::{page, rss};
+use crate::support::program::{Desk, query};
+
+fn feed(origin: &Origin, slug: &str) -> String {
+    format!(
+        "[[feed]]\nslug = \"{slug}\"\nurl = \"{}\"\nschedule = \"1h\"\n",
+        origin.url(&format!("/{slug}"))
+    )
+}
+
+async fn gazette() -> (Origin, Desk) {
+    let origin = Origin::start().await;
+    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    origin.serve(
+        "/gazette",
+        Reply::ok(rss(&base, "gazette", &[2, 1])).etag("\"1\""),
+    );
+    for n in 1..=2 {
+        origin.serve(
+            &format!("/pages/{n}.html"),
+            Reply::ok(page(n)).content_type("text/html"),
+        );
+    }
+    let desk = Desk::new(&feed(&origin, "gazette"));
+    (origin, desk)
+}
+
+/// The body of an answer to a plain GET.
+fn get(address: &str, path: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Work that waits for a process or a socket, off the threads that serve the origin.
+async fn off<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_daemon_polls_serves_and_stops_with_exit_code_0() {
+    let (origin, desk) = gazette().await;
+    let (desk, mut daemon) = off(move || {
+        let daemon = desk.daemon();
+        (desk, daemon)
+    })
+    .await;
+    origin.arrived("/pages/1.html", 1).await;
+    origin.arrived("/pages/2.html", 1).await;
+    off(move || {
+        daemon.read_until("polled");
+        assert!(get(&daemon.address, "/healthz").contains("200 OK"));
+        assert!(get(&daemon.address, "/metrics").contains("rawi_poll_feeds_total"));
+        assert!(get(&daemon.address, "/feed.json").contains("jsonfeed.org"));
+        let second = desk.run(&["run"]);
+        assert_eq!(second.status.code(), Some(1), "the archive is held");
+        let stderr = String::from_utf8_lossy(&second.stderr);
+        assert!(
+            stderr.contains("another `rawi run` holds the archive"),
+            "{stderr}"
+        );
+        daemon.signal("TERM");
+        daemon.read_until("stopped");
+        assert_eq!(daemon.wait().code(), Some(0));
+        assert_eq!(
+            query::<i64>(&desk.archive(), "select count(*) from articles"),
+            2
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poll_that_hangs_does_not_hold_the_stop() {
+    let origin = Origin::start().await;
+    let gate = Gate::new();
+    origin.serve("/gazette", Reply::ok("late").behind(&gate));
+    let desk = Desk::new(&feed(&origin, "gazette"));
+    let (desk, daemon) = off(move || {
+        let daemon = desk.daemon();
+        (desk, daemon)
+    })
+    .await;
+    origin.arrived("/gazette", 1).await;
+    let start = std::time::Instant::now();
+    off(move || {
+        daemon.signal("TERM");
+        assert_eq!(daemon.wait().code(), Some(0));
+        assert!(
+            start.elapsed() < std::time::Duration::from_secs(5),
+            "{:?}",
+            start.elapsed()
+        );
+        let ok: String = query(&desk.archive(), "pragma integrity_check");
+        assert_eq!(ok, "ok");
+    })
+    .await;
+    gate.open();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crash_doubles_nothing_loses_nothing_and_polls_nothing_before_it_is_due() {
+    let (origin, desk) = gazette().await;
+    let gate = Gate::new();
+    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    origin.serve(
+        "/herald",
+        Reply::ok(rss(&base, "herald", &[])).behind(&gate),
+    );
+    desk.configure(&(feed(&origin, "gazette") + &feed(&origin, "herald")));
+    let (desk, mut daemon) = off(move || {
+        let daemon = desk.daemon();
+        (desk, daemon)
+    })
+    .await;
+    origin.arrived("/herald", 1).await;
+    off(move || {
+        daemon.read_until("polled");
+        daemon.kill();
+    })
+    .await;
+    gate.open();
+    let (desk, daemon) = off(move || {
+        let daemon = desk.daemon();
+        (desk, daemon)
+    })
+    .await;
+    // What the crash interrupted is polled at once; what was committed is not due.
+    origin.arrived("/herald", 2).await;
+    off(move || {
+        daemon.signal("TERM");
+        assert_eq!(daemon.wait().code(), Some(0));
+        assert_eq!(
+            query::<i64>(&desk.archive(), "select count(*) from articles"),
+            2
+        );
+        let twice = "select count(*) - count(distinct guid) from articles";
+        assert_eq!(query::<i64>(&desk.archive(), twice), 0);
+    })
+    .await;
+    assert_eq!(origin.requests("/gazette").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reload_takes_good_configurations_and_keeps_the_old_one_before_bad_ones() {
+    let (origin, desk) = gazette().await;
+    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    origin.serve("/herald", Reply::ok(rss(&base, "herald", &[])));
+    let both = feed(&origin, "gazette") + &feed(&origin, "herald");
+    let daemon = off(move || {
+        let mut daemon = desk.daemon();
+        desk.configure("[[feed]]\nslgu = \"x\"\n");
+        daemon.signal("HUP");
+        daemon.read_until("slgu");
+        daemon.read_until("the old one stays in force");
+        desk.configure(&both);
+        daemon.signal("HUP");
+        daemon.read_until("configuration reloaded");
+        (desk, daemon)
+    })
+    .await;
+    origin.arrived("/herald", 1).await;
+    off(move || {
+        let (_desk, daemon) = daemon;
+        daemon.signal("TERM");
+        assert_eq!(daemon.wait().code(), Some(0));
+    })
+    .await;
+}
+
+#[test]
+fn exit_codes_and_words_say_what_is_wrong() {
+    let desk = Desk::new("[[feed]]\nslug = \"a\"\nurl = \"ftp://x\"\n[fetch2]\n");
+    let output = desk.run(&["check"]);
+    assert_eq!(output.status.code(), Some(78));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.contains("fetch2") && stderr.contains("url"),
+        "all faults at once: {stderr}"
+    );
+    assert_eq!(desk.run(&["poll"]).status.code(), Some(78));
+    assert_eq!(desk.run(&["no-such-verb"]).status.code(), Some(2));
+    let help = desk.run(&[]);
+    assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("Usage"));
+    desk.configure("");
+    assert_eq!(desk.run(&["check"]).status.code(), Some(0));
+    let unknown = desk.run(&["poll", "nobody"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("no feed is called `nobody`"));
+    std::fs::remove_file(desk.config()).unwrap();
+    let missing = desk.run(&["--config", "nowhere.toml", "feeds"]);
+    assert_eq!(missing.status.code(), Some(78));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("rawi add"));
+}
+
+#[test]
+fn the_manual_and_the_completions_in_the_repository_are_those_of_the_program() {
+    let desk = Desk::new("");
+    let committed = |file: &str| {
+        std::fs::read_to_string(format!("{}/docs/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    for (arguments, file) in [
+        (&["man"][..], "man/rawi.1"),
+        (&["completions", "bash"], "completions/rawi.bash"),
+        (&["completions", "zsh"], "completions/_rawi"),
+        (&["completions", "fish"], "completions/rawi.fish"),
+    ] {
+        let hint = format!(
+            "`cargo run -- {} > docs/{file}` brings it up to date",
+            arguments.join(" ")
+        );
+        assert!(desk.print(arguments) == committed(file), "{hint}");
+    }
+}

@@ -1,0 +1,13 @@
+//! The integration tests: real sockets, real SQLite, the real program. One binary, so that a
+//! change links once.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot have is its failure")]
+
+mod archive;
+mod fetching;
+mod house;
+mod life;
+mod merged_feed;
+mod rounds;
+mod support;
+mod verbs;

@@ -1,0 +1,359 @@
+//! The main job: what outlets publish on loopback is in the archive after one round, the next
+//! round costs them nothing, and no outlet's trouble is another's.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use rawi::clock::Clock;
+use rawi::config::Config;
+use rawi::daemon::House;
+use rawi::poll::{self, Summary};
+use rawi::store::{MergedQuery, Which};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::archive::noon;
+use crate::support::origin::{Origin, Reply};
+use crate::support::outlets::{atom, page, paragraphs, rss};
+
+/// A house on a folder of its own, at a time that the test holds.
+struct Newsroom {
+    house: House,
+    clock: Clock,
+    _folder: TempDir,
+}
+
+impl Newsroom {
+    async fn new(feeds: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let text =
+            format!("[fetch]\nallow_networks = [\"127.0.0.0/8\"]\ntimeout = \"5s\"\n{feeds}");
+        let path = folder.path().join("feeds.toml");
+        let (config, _) = Config::parse(&text, &path, folder.path(), None).unwrap();
+        let clock = Clock::manual(noon());
+        let house = House::open(&config, clock.clone()).await.unwrap();
+        Self {
+            house,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    /// One round of what is due.
+    async fn round(&self) -> Summary {
+        let stop = CancellationToken::new();
+        poll::once(self.house.poller.clone(), Which::Due, None, &|_| {}, stop)
+            .await
+            .unwrap()
+    }
+
+    async fn sql(&self, query: &str) -> Vec<Vec<serde_json::Value>> {
+        self.house.store.sql(query.to_owned()).await.unwrap().rows
+    }
+}
+
+fn feed(origin: &Origin, slug: &str) -> String {
+    format!(
+        "[[feed]]\nslug = \"{slug}\"\nurl = \"{}\"\nschedule = \"15m\"\n",
+        origin.url(&format!("/{slug}"))
+    )
+}
+
+async fn two_outlets() -> (Origin, Newsroom) {
+    let origin = Origin::start().await;
+    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    let gazette = Reply::ok(rss(&base, "gazette", &[3, 2, 1])).etag("\"g1\"");
+    origin.serve(
+        "/gazette",
+        gazette
+            .last_modified("Sat, 10 Jan 2026 10:00:00 GMT")
+            .gzip(),
+    );
+    origin.serve(
+        "/herald",
+        Reply::ok(atom(&base, "herald", &[5, 4])).etag("W/\"h1\""),
+    );
+    for n in 1..=5 {
+        origin.serve(
+            &format!("/pages/{n}.html"),
+            Reply::ok(page(n)).content_type("text/html"),
+        );
+    }
+    let newsroom = Newsroom::new(&(feed(&origin, "gazette") + &feed(&origin, "herald"))).await;
+    (origin, newsroom)
+}
+
+#[tokio::test]
+async fn a_round_brings_feeds_and_the_articles_behind_them() {
+    let (_origin, newsroom) = two_outlets().await;
+    let summary = newsroom.round().await;
+    let expected = Summary {
+        feeds: 2,
+        new: 5,
+        pages: 5,
+        ..Summary::default()
+    };
+    assert_eq!(summary, expected);
+    let texts = newsroom
+        .sql("select text, extraction from articles where feed = 'gazette' order by id")
+        .await;
+    for (n, row) in (1..).zip(&texts) {
+        assert_eq!(
+            row[0],
+            json!(paragraphs(n).join("\n\n")),
+            "menus and lists stay behind"
+        );
+        assert!(row[1].as_str().unwrap().starts_with("page: "), "{row:?}");
+    }
+    let query = MergedQuery {
+        limit: 10,
+        ..MergedQuery::default()
+    };
+    let merged = newsroom.house.store.merged(query, noon()).await.unwrap();
+    let titles: Vec<&str> = merged
+        .items
+        .iter()
+        .map(|item| &*item.article.title)
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            "herald: note 5",
+            "herald: note 4",
+            "gazette: خبر رقم 3",
+            "gazette: خبر رقم 2",
+            "gazette: خبر رقم 1"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_second_round_is_conditional_and_adds_nothing() {
+    let (origin, newsroom) = two_outlets().await;
+    newsroom.round().await;
+    assert_eq!(
+        newsroom.round().await,
+        Summary::default(),
+        "nothing is due yet"
+    );
+    newsroom
+        .clock
+        .advance(TimeDelta::minutes(16).to_std().unwrap());
+    let before = origin.all_requests().len();
+    let summary = newsroom.round().await;
+    assert_eq!(
+        summary,
+        Summary {
+            feeds: 2,
+            ..Summary::default()
+        }
+    );
+    assert_eq!(
+        origin.all_requests().len(),
+        before + 2,
+        "feeds only, no page again"
+    );
+    let second = &origin.requests("/gazette")[1];
+    assert_eq!(second.header("if-none-match"), Some("\"g1\""));
+    assert_eq!(
+        second.header("if-modified-since"),
+        Some("Sat, 10 Jan 2026 10:00:00 GMT")
+    );
+    assert_eq!(
+        origin.requests("/herald")[1].header("if-none-match"),
+        Some("W/\"h1\"")
+    );
+    assert_eq!(origin.requests("/herald")[0].header("if-none-match"), None);
+    let polls = newsroom
+        .sql("select status, new, sent_validators from polls where status = 304")
+        .await;
+    assert_eq!(
+        polls,
+        [
+            [json!(304), json!(0), json!(1)],
+            [json!(304), json!(0), json!(1)]
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_outlet_in_trouble_is_no_other_outlets_trouble() {
+    let (origin, newsroom) = two_outlets().await;
+    drop(newsroom);
+    origin.serve("/error", Reply::status(500).body("<h1>out of order</h1>"));
+    origin.serve(
+        "/page",
+        Reply::ok("<!doctype html><html><body>hello</body></html>"),
+    );
+    origin.serve("/garbage", Reply::ok([0xff, 0x00, 0x13, 0x37]));
+    origin.serve(
+        "/cut",
+        Reply::ok(rss("http://x.example", "cut", &[1])).cut_after(40),
+    );
+    let slugs = ["error", "page", "garbage", "cut", "missing", "gazette"];
+    let feeds: String = slugs.iter().map(|slug| feed(&origin, slug)).collect();
+    let newsroom = Newsroom::new(&feeds).await;
+    let summary = newsroom.round().await;
+    assert_eq!((summary.feeds, summary.new), (6, 3));
+    let failed: Vec<&str> = summary.failed.keys().map(String::as_str).collect();
+    assert_eq!(failed, ["cut", "error", "garbage", "missing", "page"]);
+    let states: BTreeMap<String, serde_json::Value> = newsroom
+        .sql("select feed, error from polls order by feed")
+        .await
+        .into_iter()
+        .map(|mut row| (row[0].as_str().unwrap().to_owned(), row.remove(1)))
+        .collect();
+    assert!(
+        states["error"].as_str().unwrap().contains("500"),
+        "{states:?}"
+    );
+    assert!(
+        states["page"]
+            .as_str()
+            .unwrap()
+            .contains("a page came in the place of a feed")
+    );
+    assert_eq!(states["gazette"], json!(null));
+}
+
+#[tokio::test]
+async fn validators_of_a_document_that_cannot_be_read_are_never_sent_back() {
+    let origin = Origin::start().await;
+    origin.serve("/gazette", Reply::ok("this is no feed").etag("\"broken\""));
+    let newsroom = Newsroom::new(&feed(&origin, "gazette")).await;
+    assert_eq!(newsroom.round().await.failed.len(), 1);
+    origin.serve(
+        "/gazette",
+        Reply::ok(rss("http://x.example", "gazette", &[])).etag("\"good\""),
+    );
+    newsroom.clock.advance(TimeDelta::days(2).to_std().unwrap());
+    assert!(newsroom.round().await.failed.is_empty());
+    assert_eq!(origin.requests("/gazette")[1].header("if-none-match"), None);
+}
+
+#[tokio::test]
+async fn a_body_that_is_the_same_is_not_read_again() {
+    let origin = Origin::start().await;
+    origin.serve(
+        "/gazette",
+        Reply::ok(rss("http://x.example", "gazette", &[])),
+    );
+    let newsroom = Newsroom::new(&feed(&origin, "gazette")).await;
+    newsroom.round().await;
+    newsroom
+        .clock
+        .advance(TimeDelta::minutes(16).to_std().unwrap());
+    newsroom.round().await;
+    let why = newsroom
+        .sql("select status, sent_validators, new from polls")
+        .await;
+    assert_eq!(
+        why,
+        [
+            [json!(200), json!(0), json!(0)],
+            [json!(200), json!(0), json!(0)]
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_had_leaves_the_feeds_text_and_is_tried_again() {
+    let (origin, newsroom) = two_outlets().await;
+    origin.serve("/pages/2.html", Reply::status(503));
+    let summary = newsroom.round().await;
+    assert_eq!((summary.pages, summary.pages_failed), (5, 1));
+    let row = "select text, extraction from articles where guid = 'gazette-2'";
+    let found = newsroom.sql(row).await;
+    assert_eq!(found[0][0], json!("مقدمة الخبر 2."));
+    assert!(found[0][1].as_str().unwrap().contains("503"), "{found:?}");
+    origin.serve(
+        "/pages/2.html",
+        Reply::ok(page(2)).content_type("text/html"),
+    );
+    newsroom
+        .clock
+        .advance(TimeDelta::hours(1).to_std().unwrap());
+    assert_eq!(newsroom.round().await.pages, 1);
+    assert_eq!(
+        newsroom.sql(row).await[0][0],
+        json!(paragraphs(2).join("\n\n"))
+    );
+    assert_eq!(
+        newsroom.sql("select count(*) from revisions").await[0][0],
+        json!(5),
+        "no revision"
+    );
+}
+
+#[tokio::test]
+async fn an_article_whose_page_turns_out_the_same_joins_the_story() {
+    let (origin, _) = two_outlets().await;
+    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    let copy = atom(&base, "copy", &[7]).replace("/pages/7.html", "/copies/3.html");
+    origin.serve("/copy", Reply::ok(copy));
+    origin.serve(
+        "/copies/3.html",
+        Reply::ok(page(3)).content_type("text/html"),
+    );
+    let newsroom = Newsroom::new(&(feed(&origin, "gazette") + &feed(&origin, "copy"))).await;
+    newsroom.round().await;
+    let stories = newsroom
+        .sql("select outlets, articles from stories where outlets > 1")
+        .await;
+    assert_eq!(stories, [[json!(2), json!(2)]]);
+    let query = MergedQuery {
+        limit: 10,
+        ..MergedQuery::default()
+    };
+    let merged = newsroom.house.store.merged(query, noon()).await.unwrap();
+    assert_eq!(merged.items.len(), 3, "four articles, three stories");
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_silence_gets_it() {
+    let origin = Origin::start().await;
+    origin.serve("/gazette", Reply::status(429).header("retry-after", "7200"));
+    let newsroom = Newsroom::new(&feed(&origin, "gazette")).await;
+    newsroom.round().await;
+    let row = newsroom
+        .sql("select state, next_poll, next_why from feeds")
+        .await
+        .remove(0);
+    assert_eq!(row[0], json!("throttled"));
+    assert!(
+        row[1].as_str().unwrap() >= "2026-01-15T14:00:00Z",
+        "{row:?}"
+    );
+    assert!(row[2].as_str().unwrap().contains("Retry-After"), "{row:?}");
+    newsroom
+        .clock
+        .advance(TimeDelta::minutes(119).to_std().unwrap());
+    newsroom.round().await;
+    assert_eq!(origin.requests("/gazette").len(), 1);
+}
+
+#[tokio::test]
+async fn a_feed_without_pages_is_polled_and_nothing_else_is_fetched() {
+    let (origin, _) = two_outlets().await;
+    let newsroom = Newsroom::new(&(feed(&origin, "gazette") + "extract = \"never\"\n")).await;
+    let before = origin.all_requests().len();
+    let summary = newsroom.round().await;
+    assert_eq!((summary.new, summary.pages), (3, 0));
+    assert_eq!(origin.all_requests().len(), before + 1);
+    let query = MergedQuery {
+        limit: 10,
+        ..MergedQuery::default()
+    };
+    assert_eq!(
+        newsroom
+            .house
+            .store
+            .merged(query, noon())
+            .await
+            .unwrap()
+            .items
+            .len(),
+        3
+    );
+}

@@ -1,0 +1,6 @@
+//! What the integration tests share.
+
+pub(crate) mod archive;
+pub(crate) mod origin;
+pub(crate) mod outlets;
+pub(crate) mod program;
