@@ -181,6 +181,27 @@ fn every_section_of_feeds_toml_is_named_as_its_room() {
 }
 
 #[test]
+fn the_packaged_configuration_is_the_sample_on_the_archive_of_the_service() {
+    let sample = read("feeds.toml");
+    let packaged: String = sample
+        .lines()
+        .map(|line| match line.starts_with("path = ") {
+            true => "path = \"/var/lib/rawi/rawi.db\"\n".to_owned(),
+            false => format!("{line}\n"),
+        })
+        .collect();
+    assert!(
+        packaged != sample,
+        "feeds.toml has no line `path = …` under [archive]"
+    );
+    assert!(
+        read("packaging/feeds.toml") == packaged,
+        "packaging/feeds.toml is stale, make it anew:\n\
+         sed 's|^path = .*|path = \"/var/lib/rawi/rawi.db\"|' feeds.toml > packaging/feeds.toml"
+    );
+}
+
+#[test]
 fn the_checker_finds_each_kind_of_fault() {
     for (file, line, rule) in [
         ("text/html.rs", "use crate::model::EntryId;", "points up"),
@@ -401,11 +422,12 @@ fn rust_files(folder: &str) -> Vec<(String, String)> {
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let name = path
                     .strip_prefix(&root)
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .to_owned();
-                found.push((name, fs::read_to_string(&path).unwrap()));
+                    .expect("invariant: found below the root");
+                let name = name.to_str().expect("our file names are ASCII").to_owned();
+                found.push((
+                    name,
+                    fs::read_to_string(&path).expect("our sources are UTF-8"),
+                ));
             }
         }
     }
