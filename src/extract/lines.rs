@@ -401,10 +401,13 @@ fn image(tree: &Tree<'_>, at: Index, base: &Url) -> Option<String> {
         .take(6)
         .find(|&up| tree.nodes[up].role() == Some(Role::Figure));
     let caption = figure.and_then(|figure| {
-        let inner = tree
-            .range(figure)
-            .take(100)
-            .find(|&inner| tree.nodes[inner].role() == Some(Role::Caption))?;
+        let first = |role| {
+            tree.range(figure)
+                .take(100)
+                .find(|&inner| tree.nodes[inner].role() == Some(role))
+        };
+        // Of several pictures, the first has the caption.
+        let inner = first(Role::Caption).filter(|_| first(Role::Image) == Some(at))?;
         Some(tree.text(inner)).filter(|caption| !caption.is_empty())
     });
     let caption = caption.map_or(String::new(), |caption| {

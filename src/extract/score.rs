@@ -6,7 +6,7 @@
 //! element do not make it the better one. What names the body (`articleBody`, `entry-content`,
 //! `article`) multiplies the score; lines that the feed or JSON-LD quote weigh more.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::extract::lines::{Line, Shape};
 use crate::extract::tree::{Index, Kind, Role, Tree};
@@ -120,7 +120,7 @@ fn weight(line: &Line) -> f64 {
 
 /// The best element by score; None if nothing on the page reads like prose.
 pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option<Choice> {
-    let mut scores: HashMap<Index, f64> = HashMap::new();
+    let mut scores = vec![0.0; tree.nodes.len()];
     for (line, &weight) in lines.iter().zip(weights) {
         if weight == 0.0 {
             continue;
@@ -130,13 +130,14 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
             if level > NEAR {
                 worth *= DECAY;
             }
-            *scores.entry(at).or_default() += worth;
+            scores[at] += worth;
         }
     }
     let (at, ..) = scores
         .into_iter()
-        .map(|(at, score)| (at, score * bonus(tree, at)))
+        .enumerate()
         .filter(|&(_, score)| score > 0.0)
+        .map(|(at, score)| (at, score * bonus(tree, at)))
         // Ties go to the inner, then to the earlier element, so that the choice never wavers.
         .max_by(|a, b| {
             let depth = |at: Index| tree.nodes[at].depth;
