@@ -97,7 +97,7 @@ impl Reading<'_> {
                 title: title.map(|item| item.value),
                 categories,
                 language: language.map(|item| item.value),
-                cadence: format!("{cadence:?}"),
+                cadence: cadence.to_string(),
                 enabled,
                 local,
             },
@@ -163,11 +163,11 @@ fn mode(section: &mut Section<'_>) -> Mode {
     }
     let selector = "a CSS selector";
     let body = rule
-        .parsed("body", selector, values::nonblank)
+        .parsed("body", selector, values::selector)
         .map(|item| item.value);
-    let remove = rule.values("remove", selector, values::nonblank);
+    let remove = rule.values("remove", selector, values::selector);
     let next_page = rule
-        .parsed("next_page", selector, values::nonblank)
+        .parsed("next_page", selector, values::selector)
         .map(|item| {
             item.has_no_effect_yet();
             item.value

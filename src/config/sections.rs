@@ -89,10 +89,7 @@ pub(super) fn fetch(mut section: Section<'_>) -> fetch::Options {
     let spacing = duration(&mut section, "host_spacing", SECOND, HOUR);
     options.host_spacing = spacing.map(|item| item.value);
     let proxy = section.optional("proxy", "an address", values::proxy);
-    options.proxy = proxy.map(|item| {
-        item.has_no_effect_yet();
-        item.value
-    });
+    options.proxy = proxy.map(|item| item.value);
     section.finish();
     options
 }

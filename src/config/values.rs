@@ -12,6 +12,7 @@ use toml::de::DeValue;
 use url::Url;
 
 use crate::config::reader::{Item, Section};
+use crate::extract;
 use crate::model::Secret;
 use crate::schedule::{parse_duration, words};
 
@@ -51,6 +52,15 @@ pub(super) fn public_url(text: &str) -> Result<Url, String> {
         url.set_path(&path);
     }
     Ok(url)
+}
+
+/// A CSS selector that the extractor can read.
+pub(super) fn selector(text: &str) -> Result<String, String> {
+    let text = nonblank(text)?;
+    match extract::check_selector(&text) {
+        Ok(()) => Ok(text),
+        Err(message) => Err(format!("`{text}` is no CSS selector: {message}")),
+    }
 }
 
 /// A proxy that the fetcher can use.

@@ -15,8 +15,12 @@ use url::Url;
 
 use crate::fetch::addresses::{Reach, Resolver};
 
-/// Bounds the time that a connection stands idle: short, as there may be one for each host.
+/// How long a connection stands idle: not long, as there may be one for each host.
 const POOL_IDLE: Duration = Duration::from_secs(10);
+
+/// Connections that stand idle for one host. Public hosts need one; local ones, which have no limit
+/// of requests at once, reuse what they can.
+const POOL_IDLE_PER_HOST: usize = 8;
 
 /// The clients for one reach.
 #[derive(Debug)]
@@ -75,7 +79,7 @@ impl Clients {
             .dns_resolver(Resolver::new(self.reach.clone(), self.proxy.as_ref()))
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(POOL_IDLE)
-            .pool_max_idle_per_host(1);
+            .pool_max_idle_per_host(POOL_IDLE_PER_HOST);
         if let Some(proxy) = &self.proxy {
             builder = builder.proxy(Proxy::all(proxy.clone())?);
         }

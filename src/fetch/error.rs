@@ -253,32 +253,31 @@ pub(super) fn classify(
     }
 }
 
-/// The first error of type `E` in the chain of sources, also inside [`std::io::Error`]s, which show
-/// the source of what they wrap but not the thing itself.
-fn find<'a, E: StdError + 'static>(error: &'a reqwest::Error) -> Option<&'a E> {
-    let mut next: Option<&'a (dyn StdError + 'static)> = error.source();
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        let wrapped = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        next = match wrapped {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    None
+/// The first error of type `E` behind this one.
+fn find<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
+    causes(error).find_map(|cause| cause.downcast_ref::<E>())
 }
 
-/// The last text of a chain of sources: the HTTP library's own layers say nothing to a reader.
+/// The text of the last cause: the HTTP library's own layers say nothing to a reader.
 fn root_cause(error: &reqwest::Error) -> String {
-    let mut last: &dyn StdError = error;
-    while let Some(source) = last.source() {
-        last = source;
-    }
-    last.to_string()
+    causes(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// The errors behind this one, outermost first. An [`std::io::Error`] names the source of what it
+/// wraps as its own, so that the thing itself has to be asked for.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |cause| {
+        let cause: &(dyn StdError + 'static) = *cause;
+        match cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+        {
+            Some(wrapped) => Some(wrapped),
+            None => cause.source(),
+        }
+    })
 }
 
 fn forbidden_hint(redirected: bool) -> &'static str {

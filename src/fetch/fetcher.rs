@@ -349,9 +349,7 @@ impl Inner {
             until,
         };
         let turn = async {
-            let local = wanted.local
-                && (url.host() == route.first().host()
-                    || self.local.reach().opens_host_of(url).await);
+            let local = wanted.local && self.local.reach().opens_host_of(url).await;
             if !local && let Some(until) = self.hosts.paused_until(url) {
                 return Err(busy(Some(until)));
             }

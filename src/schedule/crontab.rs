@@ -13,7 +13,7 @@
 //! Beyond the man page ranges and lists of names are read, as every cron does (`mon-fri`). Not
 //! read: `@reboot` (a feed has none), a step after a single number (crons disagree on it).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
@@ -59,14 +59,13 @@ impl CronLine {
             return Err(Error::Never(text.to_owned()));
         }
         let calendar = |days: &str, weekdays: &str| {
-            let (minutes, hours) = (list(minute.numbers, 0), list(hour.numbers, 0));
-            let months = list(month.numbers, 0);
+            let (minutes, hours, months) = (minute.list(0), hour.list(0), month.list(0));
             let line = format!("0 {minutes} {hours} {days} {months} {weekdays}");
             line.parse::<cron::Schedule>()
                 .expect("invariant: lists of numbers within their ranges")
         };
-        let days = list(day.numbers, 0);
-        let weekdays = list(weekday.numbers, 1);
+        let days = day.list(0);
+        let weekdays = weekday.list(1);
         let calendars = if either_day {
             vec![calendar(&days, "*"), calendar("*", &weekdays)]
         } else {
@@ -146,15 +145,6 @@ fn comes(days: u64, months: u64) -> bool {
         .any(|(length, month)| months & (1 << month) != 0 && first_day <= *length)
 }
 
-/// The numbers of a set as a list for the crate, each `shift` higher.
-fn list(numbers: u64, shift: u32) -> String {
-    let members = (0..u64::BITS).filter(|number| numbers & (1 << number) != 0);
-    members
-        .map(|number| (number + shift).to_string())
-        .collect::<Vec<_>>()
-        .join(",")
-}
-
 /// One of the five fields: what it may hold.
 struct Field {
     name: &'static str,
@@ -170,6 +160,32 @@ struct Set {
     numbers: u64,
     /// It starts with `*`.
     starred: bool,
+    /// It holds every number that there is.
+    full: bool,
+}
+
+impl Set {
+    /// The set as the crate reads it, each number `shift` higher.
+    ///
+    /// In ranges, and `*` for all, because the crate takes its time over long lists.
+    fn list(&self, shift: u32) -> String {
+        if self.full {
+            return "*".to_owned();
+        }
+        let mut text = String::new();
+        let mut numbers = self.numbers;
+        while numbers != 0 {
+            let first = numbers.trailing_zeros();
+            // No field goes up to 63, so that a run never fills the word.
+            let length = (numbers >> first).trailing_ones();
+            numbers &= !(((1 << length) - 1) << first);
+            let comma = if text.is_empty() { "" } else { "," };
+            let last = first + length - 1;
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{comma}{}-{}", first + shift, last + shift);
+        }
+        text
+    }
 }
 
 const MINUTE: Field = Field {
@@ -213,12 +229,18 @@ impl Field {
             numbers |= self.part(part)?;
         }
         const SUNDAY_AGAIN: u64 = 1 << 7;
-        if self.high == 7 && numbers & SUNDAY_AGAIN != 0 {
-            numbers = numbers & !SUNDAY_AGAIN | 1;
+        let mut last = self.high;
+        if self.high == 7 {
+            last = 6;
+            if numbers & SUNDAY_AGAIN != 0 {
+                numbers = (numbers & !SUNDAY_AGAIN) | 1;
+            }
         }
+        let full = (self.low..=last).all(|number| numbers & (1 << number) != 0);
         Ok(Set {
             numbers,
             starred: text.starts_with('*'),
+            full,
         })
     }
 

@@ -55,7 +55,7 @@ pub enum Outcome {
         /// Entries in the document.
         total: usize,
     },
-    /// No answer, a broken one, or one that is not a feed; 5xx without Retry-After but 503.
+    /// No answer, a 5xx other than 503, or a document that is not a feed.
     Failed,
     /// 429 or 503.
     Throttled,

@@ -562,6 +562,26 @@ async fn a_closed_port_a_missing_name_and_a_server_without_tls_are_told_apart() 
 }
 
 #[tokio::test]
+async fn a_configured_proxy_is_asked_by_name_or_literal_and_a_literal_behind_it_is_still_judged() {
+    let origin = Origin::start().await;
+    origin.serve("http://news.example/f", Reply::ok(FEED));
+    let mut named = origin.url("/");
+    named.set_host(Some("localhost")).unwrap();
+    for proxy in [origin.url("/"), named] {
+        let fetcher = fetcher(Options {
+            proxy: Some(proxy),
+            ..Options::default()
+        });
+        let url = Url::parse("http://news.example/f").unwrap();
+        let fetched = get_public(&fetcher, &url).await.unwrap();
+        assert_eq!(body(&fetched), FEED.as_bytes());
+        let error = get_public(&fetcher, &origin.url("/f")).await.unwrap_err();
+        assert!(matches!(error, Error::ForbiddenAddress { .. }), "{error}");
+    }
+    assert_eq!(origin.all_requests().len(), 2);
+}
+
+#[tokio::test]
 async fn a_redirect_gives_its_host_back_before_it_takes_the_next() {
     let (origin, gate) = (Origin::start().await, Gate::new());
     let other = Origin::start_at("127.0.0.2").await;

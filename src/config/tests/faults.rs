@@ -259,6 +259,10 @@ fn the_keys_of_a_feed_are_checked() {
     );
     feed("extract = {}", ("feed.extract", "names no selector"));
     feed(
+        "extract = { body = \"p[\" }",
+        ("feed.extract.body", "`p[` is no CSS selector"),
+    );
+    feed(
         "extract = { body = \"\" }",
         ("feed.extract.body", "is empty"),
     );
@@ -481,8 +485,6 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
     let loud = r#"
         [archive]
         retention = "365d"
-        [fetch]
-        proxy = "socks5h://127.0.0.1:9050"
         [dedupe]
         near = true
         [serve]
@@ -514,7 +516,6 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
         .collect();
     let expected = [
         "archive.retention",
-        "fetch.proxy",
         "dedupe.near",
         "serve.language",
         "serve.images",
