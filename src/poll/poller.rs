@@ -78,23 +78,17 @@ impl Poller {
         Ok(())
     }
 
-    /// The archive's numbers of the feeds with these slugs that are in the plan and enabled.
+    /// The archive's numbers of the feeds with these slugs, or of all, that are polled.
     ///
     /// # Errors
     /// If the archive cannot be read.
     pub async fn enabled(&self, slugs: Option<&[String]>) -> Result<Vec<FeedId>, store::Error> {
-        let plan = self.plan();
+        let feeds = self.store.enabled_feeds().await?;
         let wanted = |slug: &String| slugs.is_none_or(|slugs| slugs.contains(slug));
-        let rows = self.store.feeds(self.clock.now()).await?;
-        Ok(rows
+        Ok(feeds
             .into_iter()
-            .filter(|row| wanted(&row.slug))
-            .filter(|row| {
-                plan.subscriptions
-                    .get(&row.slug)
-                    .is_some_and(|s| s.spec.enabled)
-            })
-            .map(|row| row.id)
+            .filter(|(slug, _)| wanted(slug))
+            .map(|(_, id)| id)
             .collect())
     }
 

@@ -396,6 +396,14 @@ impl Store {
             .await
     }
 
+    /// Slug and number of every feed that is polled.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn enabled_feeds(&self) -> Result<Vec<(String, FeedId)>, Error> {
+        self.readers.read("list feeds", feeds::enabled).await
+    }
+
     /// How many feeds are in each state.
     ///
     /// # Errors

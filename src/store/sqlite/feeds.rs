@@ -467,6 +467,17 @@ pub(crate) fn of_import(
     find().doing("find an article's feed")
 }
 
+/// Slug and number of every feed that is polled.
+pub(crate) fn enabled(connection: &Connection) -> Result<Vec<(String, FeedId)>, Error> {
+    let read = || -> rusqlite::Result<Vec<(String, FeedId)>> {
+        let sql = "select slug, id from feed where standing = 'enabled' order by slug";
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, FeedId(row.get(1)?))))?;
+        rows.collect()
+    };
+    read().doing("list feeds")
+}
+
 /// How many feeds are in each state.
 pub(crate) fn states(connection: &Connection) -> Result<Vec<(String, i64)>, Error> {
     let read = || -> rusqlite::Result<Vec<(String, i64)>> {
