@@ -188,7 +188,7 @@ fn read(fetched: &Fetched) -> Result<std::result::Result<ParsedFeed, Vec<parse::
         &parse::Options::default(),
     ) {
         Ok(feed) => Ok(Ok(feed)),
-        Err(parse::Error::NotAFeed { offered, .. }) => Ok(Err(offered)),
+        Err(parse::Error::NotAFeed { offered }) => Ok(Err(offered)),
         Err(error) => Err(error.into()),
     }
 }

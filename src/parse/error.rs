@@ -1,46 +1,42 @@
-//! Why a document was not read. Texts may change; match on variants.
+//! Why a document could not be read as a feed. The texts are for people and may change.
 
-use url::Url;
+use crate::parse::discover::OfferedFeed;
 
-use crate::parse::page::OfferedFeed;
-
-/// A document that is no feed, or none that can be read.
+/// A document that is no feed that can be read. Nothing of it was kept; the caller polls again in
+/// its usual time.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is nothing in it.
-    #[error("{url}: the document is empty")]
-    Empty {
-        /// Where it came from.
-        url: Box<Url>,
-    },
-    /// It is an HTML page.
-    #[error("{url}: a page came in the place of a feed{}", hint(.offered))]
+    /// The body holds nothing but white space.
+    #[error("the document is empty")]
+    Empty,
+    /// The document is a web page, or anything else that is neither RSS, RDF, Atom nor JSON Feed.
+    #[error("the document is no feed{}", offer(.offered))]
     NotAFeed {
-        /// Where it came from.
-        url: Box<Url>,
-        /// Feeds that the page offers.
+        /// The feeds that the page offers, in its order.
         offered: Vec<OfferedFeed>,
     },
-    /// It is nested deeper than any feed; parsing it could take the program down.
-    #[error("{url}: elements are nested {depth} deep; it is not parsed")]
+    /// Elements are nested so deeply that reading them would take the stack.
+    #[error("elements are nested more than {limit} deep")]
     TooDeep {
-        /// Where it came from.
-        url: Box<Url>,
-        /// How deep, where counting ended.
-        depth: usize,
+        /// The most that is read.
+        limit: usize,
     },
-    /// It cannot be read, also not after repair.
-    #[error("{url}: not readable as a feed: {reason}")]
-    Broken {
-        /// Where it came from.
-        url: Box<Url>,
-        /// The parser's words.
-        reason: String,
+    /// The document starts as a feed does, and cannot be read even after repair.
+    #[error("the feed is malformed: {source}")]
+    Malformed {
+        /// What the parser found in the document as it came.
+        #[source]
+        source: Box<feed_rs::parser::ParseFeedError>,
     },
 }
 
-fn hint(offered: &[OfferedFeed]) -> String {
-    offered
-        .first()
-        .map_or_else(String::new, |feed| format!("; it offers {}", feed.url))
+fn offer(offered: &[OfferedFeed]) -> String {
+    match offered {
+        [] => String::new(),
+        [first, ..] => format!(
+            ", but a page that offers {} (first: {})",
+            offered.len(),
+            first.url
+        ),
+    }
 }

@@ -1,113 +1,287 @@
-//! A look at a document before the parser gets it.
+//! What must not reach feed-rs as it is, taken out in one scan.
+//!
+//! feed-rs 3.0 trusts its input in places where a feed can hurt the whole process: nested
+//! categories and media groups take the stack (which aborts), a declaration behind the first bytes,
+//! an e-mail address beside a letter that is not ASCII and a duration in Arabic digits panic, and
+//! each entry takes a kilobyte, however short it is in the document. [`guard`] refuses the first,
+//! and cuts or defuses the others. A document that holds none of them is borrowed.
+//!
+//! On the way it notes what feed-rs drops and an entry needs: thumbnails that stand without media.
 
-/// The deepest nesting that is parsed. feed-rs recurses in nested `itunes:category`, and a stack
-/// that overflows takes the whole program down.
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::parse::error::Error;
+use crate::parse::scan::{self, Kind, Tag, Tags};
+
+/// The most that elements may be nested. Feeds need about ten; feed-rs takes the stack of a thread
+/// (2 MiB) at 2500.
 const MAX_DEPTH: usize = 256;
 
-/// How far from its start a document must have shown what it is.
-const HEAD_BYTES: usize = 4096;
+/// Longer runs of digits are no duration; feed-rs multiplies what they say.
+const MAX_DURATION_DIGITS: usize = 9;
 
-/// The document without byte order mark, leading white space and XML declaration: it has been
-/// decoded already, and what the declaration says of its charset is no longer true.
-pub(crate) fn without_declaration(text: &str) -> &str {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    let Some(rest) = text.strip_prefix("<?xml") else {
-        return text;
-    };
-    rest.split_once("?>")
-        .map_or(text, |(_, rest)| rest.trim_start())
+/// Stands for `@` in names of persons that feed-rs must not look for an e-mail address in.
+pub(super) const AT_SIGN: &str = "\u{ff20}";
+
+/// A document that may be given to feed-rs.
+#[derive(Debug)]
+pub(super) struct Guarded<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// How many entries it holds.
+    pub(super) entries: usize,
+    /// Place of the entry in the document, and the address of its first thumbnail as written.
+    pub(super) thumbnails: Vec<(usize, &'a str)>,
 }
 
-/// Whether the document is an HTML page.
-pub(crate) fn is_page(document: &str) -> bool {
-    let head = head(document).to_ascii_lowercase();
-    let feed = ["<rss", "<feed", "<rdf:rdf", "<rdf", "<channel"]
-        .iter()
-        .filter_map(|t| head.find(t))
-        .min();
-    let page = ["<!doctype html", "<html", "<head", "<body"]
-        .iter()
-        .filter_map(|t| head.find(t))
-        .min();
-    page.is_some_and(|page| feed.is_none_or(|feed| page < feed))
-}
-
-fn head(document: &str) -> &str {
-    let mut end = document.len().min(HEAD_BYTES);
-    while !document.is_char_boundary(end) {
-        end -= 1;
-    }
-    &document[..end]
-}
-
-/// Counts open elements, without a tree: `Err` with the depth where it passes the limit.
+/// Takes out of an XML document what feed-rs must not see, and all entries after `max_entries`.
 ///
-/// CDATA and comments are skipped; end tags that match nothing only make the count smaller.
-pub(crate) fn check_depth(document: &str) -> Result<(), usize> {
-    let mut depth = 0_usize;
-    let mut rest = document;
-    while let Some(start) = rest.find('<') {
-        rest = &rest[start + 1..];
-        let end = if rest.starts_with("![CDATA[") {
-            rest.find("]]>")
-        } else if rest.starts_with("!--") {
-            rest.find("-->")
-        } else {
-            let end = rest.find('>');
-            match (rest.as_bytes().first(), end) {
-                (Some(b'/'), _) => depth = depth.saturating_sub(1),
-                (Some(b'?' | b'!'), _) | (_, None) => {}
-                (_, Some(end)) if rest[..end].ends_with('/') => {}
-                (Some(first), _) if first.is_ascii_alphabetic() || *first == b'_' => depth += 1,
-                _ => {}
+/// # Errors
+/// [`Error::TooDeep`] if elements are nested beyond any feed.
+pub(super) fn guard(text: &str, max_entries: usize) -> Result<Guarded<'_>, Error> {
+    let mut scan = Scan {
+        text,
+        ..Scan::default()
+    };
+    for tag in Tags::new(text) {
+        scan.inspect_text(tag.range.start);
+        match tag.kind {
+            Kind::Instruction if tag.name == "xml" => scan.edits.push((tag.range, "")),
+            Kind::Instruction => {}
+            // Entities are never expanded, so that nothing of it is missed.
+            Kind::Doctype => scan.edits.push((tag.range, "")),
+            Kind::Start | Kind::Empty => {
+                scan.depth += 1;
+                if scan.depth > MAX_DEPTH {
+                    return Err(Error::TooDeep { limit: MAX_DEPTH });
+                }
+                scan.start(&tag, max_entries);
+                if tag.kind == Kind::Empty {
+                    scan.end(&tag);
+                }
             }
-            end
-        };
-        if depth > MAX_DEPTH {
-            return Err(depth);
+            Kind::End => scan.end(&tag),
         }
-        rest = &rest[end.unwrap_or(rest.len())..];
     }
-    Ok(())
+    let thumbnails = std::mem::take(&mut scan.thumbnails);
+    let entries = scan.entries.min(max_entries);
+    Ok(Guarded {
+        text: scan.edited(),
+        entries,
+        thumbnails,
+    })
+}
+
+/// Texts that are looked at when their element ends.
+#[derive(Debug, Clone, Copy)]
+enum Watched {
+    Person,
+    Duration,
+}
+
+#[derive(Default)]
+struct Scan<'a> {
+    text: &'a str,
+    depth: usize,
+    /// Where entries lie, once there was one.
+    entry_depth: Option<usize>,
+    entries: usize,
+    /// From the first entry too many to the end of the last one.
+    surplus: Option<Range<usize>>,
+    watched: Option<(Watched, usize)>,
+    /// What is to stand in place of parts of the text, in order.
+    edits: Vec<(Range<usize>, &'static str)>,
+    thumbnails: Vec<(usize, &'a str)>,
+}
+
+impl<'a> Scan<'a> {
+    fn start(&mut self, tag: &Tag<'a>, max_entries: usize) {
+        match tag.local_name() {
+            "item" | "entry" if self.depth == *self.entry_depth.get_or_insert(self.depth) => {
+                self.entries += 1;
+                if self.entries == max_entries + 1 {
+                    self.surplus = Some(tag.range.start..tag.range.end);
+                }
+            }
+            "author" | "creator" | "managingEditor" | "webMaster" | "name" => {
+                self.watched = Some((Watched::Person, tag.range.end));
+            }
+            "duration" => self.watched = Some((Watched::Duration, tag.range.end)),
+            "thumbnail" => {
+                self.inspect_times(tag);
+                self.note_thumbnail(tag);
+            }
+            "text" => self.inspect_times(tag),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: &Tag<'a>) {
+        let is_entry = matches!(tag.local_name(), "item" | "entry");
+        if is_entry
+            && self.entry_depth == Some(self.depth)
+            && let Some(surplus) = &mut self.surplus
+        {
+            surplus.end = tag.range.end;
+        }
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    fn note_thumbnail(&mut self, tag: &Tag<'a>) {
+        let Some(entry) = self.entries.checked_sub(1) else {
+            return;
+        };
+        if self
+            .thumbnails
+            .last()
+            .is_none_or(|(last, _)| *last != entry)
+        {
+            let url = scan::attribute(&self.text[tag.range.clone()], "url");
+            self.thumbnails.extend(url.map(|url| (entry, url)));
+        }
+    }
+
+    /// Looks at the text that ends at `end`, if it is one that feed-rs takes apart.
+    fn inspect_text(&mut self, end: usize) {
+        let Some((watched, start)) = self.watched.take() else {
+            return;
+        };
+        let text = &self.text[start..end];
+        match watched {
+            Watched::Person if !text.is_ascii() || text.contains('&') => {
+                let signs = text.match_indices('@');
+                self.edits
+                    .extend(signs.map(|(at, _)| (start + at..start + at + 1, AT_SIGN)));
+            }
+            Watched::Duration if !is_safe_duration(text) => self.edits.push((start..end, "")),
+            Watched::Person | Watched::Duration => {}
+        }
+    }
+
+    /// Attributes of Media RSS that hold times.
+    fn inspect_times(&mut self, tag: &Tag<'a>) {
+        let start = tag.range.start;
+        let markup = &self.text[tag.range.clone()];
+        for (name, range) in scan::attributes(markup) {
+            let is_time = matches!(name, "time" | "start" | "end");
+            if is_time && !is_safe_duration(&markup[range.clone()]) {
+                self.edits
+                    .push((start + range.start..start + range.end, ""));
+            }
+        }
+    }
+
+    fn edited(mut self) -> Cow<'a, str> {
+        if let Some(surplus) = self.surplus {
+            let first = self
+                .edits
+                .partition_point(|(range, _)| range.start < surplus.start);
+            let after = self
+                .edits
+                .partition_point(|(range, _)| range.start < surplus.end);
+            self.edits.splice(first..after, [(surplus, "")]);
+        }
+        if self.edits.is_empty() {
+            return Cow::Borrowed(self.text);
+        }
+        let mut edited = String::with_capacity(self.text.len() + 2 * self.edits.len());
+        let mut at = 0;
+        for (range, replacement) in self.edits {
+            edited.push_str(&self.text[at..range.start]);
+            edited.push_str(replacement);
+            at = range.end;
+        }
+        edited.push_str(&self.text[at..]);
+        Cow::Owned(edited)
+    }
+}
+
+/// True if feed-rs can read the text as a duration or refuse it, without a panic.
+fn is_safe_duration(text: &str) -> bool {
+    let longest = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .max();
+    text.is_ascii() && !text.contains('&') && longest.is_none_or(|len| len <= MAX_DURATION_DIGITS)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn guarded(text: &str) -> String {
+        guard(text, 2).unwrap().text.into_owned()
+    }
+
     #[test]
-    fn a_declaration_goes_and_what_only_looks_like_one_stays() {
-        for (text, expected) in [
+    fn a_harmless_document_is_borrowed() {
+        let text = "<rss><channel><item><author>a@b.example (A)</author><name>أحمد</name>\
+                    <itunes:duration>01:02:03</itunes:duration></item></channel></rss>";
+        assert!(matches!(guard(text, 1000).unwrap().text, Cow::Borrowed(same) if same == text));
+    }
+
+    #[test]
+    fn what_makes_feed_rs_panic_is_defused() {
+        for (text, harmless) in [
             (
-                "\u{feff} <?xml version=\"1.0\" encoding=\"windows-1256\"?>\n<rss/>",
-                "<rss/>",
+                "<a><author>أحمد،a@b.example</author></a>",
+                "<a><author>أحمد،a\u{ff20}b.example</author></a>",
             ),
-            ("<rss/>", "<rss/>"),
-            ("<?xml version", "<?xml version"),
+            (
+                "<author><![CDATA[«a@b.example»]]></author>",
+                "<author><![CDATA[«a\u{ff20}b.example»]]></author>",
+            ),
+            (
+                "<dc:creator>&#171;a@b.example</dc:creator>",
+                "<dc:creator>&#171;a\u{ff20}b.example</dc:creator>",
+            ),
+            (
+                "<i:duration>٠١:٠٢</i:duration>",
+                "<i:duration></i:duration>",
+            ),
+            (
+                "<duration>99999999999999999999</duration>",
+                "<duration></duration>",
+            ),
+            (
+                "<m:text start='٠١:٠٢:٠٣' end='1'/>",
+                "<m:text start='' end='1'/>",
+            ),
+            (
+                "<a/><?xml version='1.0' encoding='windows-1256'?><b/>",
+                "<a/><b/>",
+            ),
+            ("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "<a/>"),
         ] {
-            assert_eq!(without_declaration(text), expected);
+            assert_eq!(guarded(text), harmless);
         }
     }
 
     #[test]
-    fn a_page_is_told_from_a_feed_that_speaks_of_pages() {
-        assert!(is_page("<!DOCTYPE html><html><head>"));
-        assert!(is_page("<!-- made by x --><HTML>"));
-        assert!(!is_page("<rss><channel><title><![CDATA[<html>]]></title>"));
-        assert!(!is_page(
-            "{\"version\":\"https://jsonfeed.org/version/1.1\"}"
+    fn nesting_beyond_any_feed_is_refused() {
+        let deep = |depth: usize| "<c text='a'>".repeat(depth);
+        assert!(guard(&deep(MAX_DEPTH), 2).is_ok());
+        assert!(matches!(
+            guard(&deep(MAX_DEPTH + 1), 2),
+            Err(Error::TooDeep { limit: MAX_DEPTH })
         ));
+        assert!(guard(&"<c></c><c/>".repeat(MAX_DEPTH), 2).is_ok());
     }
 
     #[test]
-    fn nesting_is_counted_outside_of_cdata_and_comments() {
-        let deep = "<itunes:category text=\"a\">".repeat(300);
-        assert!(check_depth(&format!("<rss>{deep}</rss>")).is_err());
-        let harmless = format!(
-            "<rss><![CDATA[{0}]]><!--{0}-->{1}</rss>",
-            "<p>".repeat(300),
-            "<a/>".repeat(300)
+    fn entries_beyond_the_limit_are_cut() {
+        let text = "<rss><channel><item><item/></item><item/>\n<item><author>é@</author></item> \
+                    <x/><item>3</item><author>é@</author></channel></rss>";
+        assert_eq!(
+            guarded(text),
+            "<rss><channel><item><item/></item><item/>\n<author>é\u{ff20}</author></channel></rss>"
         );
-        assert_eq!(check_depth(&harmless), Ok(()));
+    }
+
+    #[test]
+    fn the_first_thumbnail_of_each_entry_is_noted() {
+        let text = "<rss><m:thumbnail url='0'/><item/><item><m:thumbnail url=\"1\"/>\
+                    <m:thumbnail url='2'/></item><item><m:thumbnail url='3'/></item></rss>";
+        assert_eq!(guard(text, 9).unwrap().thumbnails, [(1, "1"), (2, "3")]);
     }
 }

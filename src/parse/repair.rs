@@ -1,156 +1,210 @@
-//! Mending what XML parsers refuse and people read all the same.
+//! Mends what is ill-formed, for the one attempt after feed-rs has refused a document.
 //!
-//! One pass over a document that was refused: junk before the root, a bare `&`, HTML's names for
-//! characters, references to characters that XML has not got, control characters, a missing or odd
-//! `version` of `<rss>`.
+//! [`repair`] resolves the character references that XML does not know, escapes each `&` and `<`
+//! that starts nothing, drops control characters, references to characters that XML forbids,
+//! document type, late XML declarations and empty texts that feed-rs stumbles over, and writes the
+//! `rss` element as version 2.0. The text of CDATA sections and comments stays as it is. It is not asked for well-formed documents.
 
 use std::borrow::Cow;
 
+use crate::parse::scan;
 use crate::text::plain;
 
-/// The document mended; none if there was nothing to mend.
-pub(crate) fn repair(document: &str) -> Option<String> {
-    let rooted = from_root(document);
-    let clean = plain::clean(rooted);
-    let referenced = references(&clean);
-    let versioned = version(&referenced);
-    let changed = versioned != document;
-    changed.then(|| versioned.into_owned())
-}
+/// Longer names than any character reference has.
+const MAX_REFERENCE_BYTES: usize = 40;
 
-/// The document from its root on.
-fn from_root(document: &str) -> &str {
-    let roots = ["<rss", "<feed", "<rdf:RDF", "<RDF", "<?xml"];
-    let start = roots.iter().filter_map(|root| document.find(root)).min();
-    let rooted = start.map_or(document, |start| &document[start..]);
-    crate::parse::guard::without_declaration(rooted)
-}
-
-/// Escapes each `&` that begins no reference, and turns references into ones that XML knows.
-fn references(document: &str) -> Cow<'_, str> {
-    if !document.contains('&') {
-        return Cow::Borrowed(document);
-    }
-    let mut mended = String::with_capacity(document.len() + 64);
-    let mut rest = document;
-    while let Some(at) = rest.find(['&', '<']) {
+/// The document, mended. `text` starts with the tag of the root element.
+pub(super) fn repair(text: &str) -> String {
+    let text = plain::clean(text);
+    let mut mended = String::with_capacity(text.len() + text.len() / 16);
+    let mut rest = text.as_ref();
+    while let Some(at) = rest.find(['<', '&']) {
         mended.push_str(&rest[..at]);
         rest = &rest[at..];
-        if rest.starts_with("<![CDATA[") {
-            let end = rest.find("]]>").map_or(rest.len(), |end| end + 3);
-            mended.push_str(&rest[..end]);
-            rest = &rest[end..];
-        } else if rest.starts_with('<') {
-            mended.push('<');
-            rest = &rest[1..];
+        let len = if rest.starts_with('&') {
+            reference(rest, &mut mended)
         } else {
-            rest = reference(rest, &mut mended);
-        }
+            markup(rest, &mut mended)
+        };
+        rest = &rest[len..];
     }
     mended.push_str(rest);
-    Cow::Owned(mended)
+    mended
 }
 
-/// Writes what the reference at the start of `rest` means to XML, and returns what follows it.
-fn reference<'a>(rest: &'a str, mended: &mut String) -> &'a str {
-    let name = rest[1..]
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '#')
-        .next()
-        .unwrap_or("");
-    let end = 1 + name.len();
-    if name.is_empty() || !rest[end..].starts_with(';') {
+/// Writes what the `&` that `text` starts with means, and returns how many bytes it took.
+fn reference(text: &str, mended: &mut String) -> usize {
+    let window = &text.as_bytes()[..text.len().min(MAX_REFERENCE_BYTES)];
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+    let end = window
+        .iter()
+        .skip(1)
+        .position(|byte| !is_name(byte))
+        .map(|end| end + 1);
+    let Some(end) = end.filter(|&end| end > 1 && window[end] == b';') else {
         mended.push_str("&amp;");
-        return &rest[1..];
-    }
-    let whole = &rest[..=end];
-    if matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") {
-        mended.push_str(whole);
-    } else {
-        let meant = plain::entities(whole);
-        if meant == whole {
-            mended.push_str("&amp;");
-            mended.push_str(&whole[1..]);
-        } else {
-            // A reference to `<` or `&` by number stays one.
-            for c in plain::clean(&meant).chars() {
-                match c {
-                    '<' => mended.push_str("&lt;"),
-                    '&' => mended.push_str("&amp;"),
-                    other => mended.push(other),
+        return 1;
+    };
+    let written = &text[..=end];
+    match &written[1..end] {
+        "amp" | "lt" | "gt" | "quot" | "apos" => mended.push_str(written),
+        _ => match plain::entities(written) {
+            Cow::Borrowed(_) => {
+                mended.push_str("&amp;");
+                return 1;
+            }
+            Cow::Owned(meant) => {
+                for c in plain::clean(&meant).chars() {
+                    match c {
+                        '&' => mended.push_str("&amp;"),
+                        '<' => mended.push_str("&lt;"),
+                        '>' => mended.push_str("&gt;"),
+                        '"' => mended.push_str("&quot;"),
+                        '\'' => mended.push_str("&apos;"),
+                        // What references to NUL and to halves of pairs resolve to.
+                        '\u{fffd}' => {}
+                        _ => mended.push(c),
+                    }
                 }
             }
-        }
+        },
     }
-    &rest[end + 1..]
+    written.len()
 }
 
-/// Gives `<rss>` a version that the parser knows.
-fn version(document: &str) -> Cow<'_, str> {
-    let Some(start) = document.find("<rss").filter(|start| *start < 4096) else {
-        return Cow::Borrowed(document);
-    };
-    let Some(end) = document[start..].find('>').map(|end| start + end) else {
-        return Cow::Borrowed(document);
-    };
-    let tag = &document[start..end];
-    let known = ["\"2.0\"", "'2.0'", "\"0.91\"", "\"0.92\""];
-    let mended = match tag.find("version=") {
-        Some(_)
-            if known
-                .iter()
-                .any(|version| tag.contains(&format!("version={version}"))) =>
-        {
-            return Cow::Borrowed(document);
+/// Writes the markup that `text` starts with, and returns how many bytes it took.
+fn markup(text: &str, mended: &mut String) -> usize {
+    if let Some((len, is_kept)) = scan::opaque(text) {
+        if is_kept {
+            mended.push_str(&text[..len]);
         }
-        Some(at) => {
-            let value = &tag[at + "version=".len()..];
-            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-            let length = match quote {
-                Some(quote) => value[1..].find(quote).map_or(value.len(), |end| end + 2),
-                None => value.find(char::is_whitespace).unwrap_or(value.len()),
-            };
-            format!("{}version=\"2.0\"{}", &tag[..at], &value[length..])
-        }
-        None => format!("<rss version=\"2.0\"{}", &tag["<rss".len()..]),
+        return len;
+    }
+    let is_name_start = |c: char| c.is_alphabetic() || c == '_' || c == ':';
+    let after = &text[1..];
+    if !after
+        .strip_prefix('/')
+        .unwrap_or(after)
+        .starts_with(is_name_start)
+    {
+        mended.push_str("&lt;");
+        return 1;
+    }
+    let slash = usize::from(after.starts_with('/'));
+    // Stopping at the next `<` keeps hostile documents from being read again and again.
+    let name_end = after[slash..].find(|c: char| c.is_ascii_whitespace() || "/>=<".contains(c));
+    let Some(name_end) = name_end
+        .map(|end| end + slash)
+        .filter(|&end| !after[end..].starts_with('<'))
+    else {
+        mended.push_str("&lt;");
+        return 1;
     };
-    Cow::Owned(format!(
-        "{}{mended}{}",
-        &document[..start],
-        &document[end..]
-    ))
+    let (name, length) = (&after[..name_end], name_end + 1);
+    if name.eq_ignore_ascii_case("/rss") {
+        mended.push_str("</rss");
+        length
+    } else if mended.is_empty() && name.eq_ignore_ascii_case("rss") {
+        rss(text, mended).unwrap_or(length)
+    } else if let Some(length) = empty_text(name, text) {
+        length
+    } else {
+        // Its attributes may hold references, too: they come by in their turn.
+        mended.push_str(&text[..length]);
+        length
+    }
+}
+
+/// The length of an empty text element of Media RSS or iTunes, for which feed-rs refuses the feed.
+fn empty_text(name: &str, text: &str) -> Option<usize> {
+    let (_, local) = name.split_once(':')?;
+    if !matches!(local, "title" | "description" | "summary") {
+        return None;
+    }
+    let start = scan::first_tag(text)?;
+    let after = &text[start.range.end..];
+    match start.kind {
+        scan::Kind::Empty => Some(start.range.end),
+        scan::Kind::Start if after.starts_with("</") => {
+            Some(start.range.end + scan::first_tag(after)?.range.end)
+        }
+        _ => None,
+    }
+}
+
+/// Writes an `rss` start tag with the version that feed-rs reads.
+fn rss(text: &str, mended: &mut String) -> Option<usize> {
+    let tag = scan::Tags::new(text)
+        .next()
+        .filter(|tag| tag.range.start == 0)?;
+    let markup = &text[tag.range.clone()];
+    mended.push_str("<rss version=\"2.0\"");
+    for (name, range) in scan::attributes(markup) {
+        if !name.eq_ignore_ascii_case("version") && name != "xmlns" {
+            mended.push_str(&format!(
+                " {name}=\"{}\"",
+                markup[range].replace('"', "&quot;")
+            ));
+        }
+    }
+    mended.push_str(if tag.kind == scan::Kind::Empty {
+        "/>"
+    } else {
+        ">"
+    });
+    Some(markup.len())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
-    fn what_is_broken_is_mended_and_what_is_right_is_left_alone() {
+    fn each_fault_is_mended_and_what_is_sound_stays() {
         for (broken, mended) in [
             (
-                "PHP Warning: x\n<rss version=\"2.0\">a</rss>",
-                "<rss version=\"2.0\">a</rss>",
+                "<t a='1'>sound &amp; &lt;b&gt;</t>",
+                "<t a='1'>sound &amp; &lt;b&gt;</t>",
             ),
             (
-                "<rss version=\"2.0\">a & b &copy; &nope; &amp; &#38;</rss>",
-                "<rss version=\"2.0\">a &amp; b © &amp;nope; &amp; &amp;</rss>",
+                "<t>A & B &c AT&T; &;</t>",
+                "<t>A &amp; B &amp;c AT&amp;T; &amp;;</t>",
+            ),
+            ("<t a='?x=1&y=2'>", "<t a='?x=1&amp;y=2'>"),
+            ("<t>&nbsp;&eacute;&rsquo;</t>", "<t>\u{a0}é’</t>"),
+            ("<t>&#8217;&#x41;&#60;&#146;</t>", "<t>’A&lt;’</t>"),
+            ("<t>a&#0;b&#x1F;c&#xD800;d\u{1}e</t>", "<t>abcde</t>"),
+            ("<t>1 < 2 <3 <- </t>", "<t>1 &lt; 2 &lt;3 &lt;- </t>"),
+            (
+                "<t><![CDATA[a & b < c]]><!-- & --></t>",
+                "<t><![CDATA[a & b < c]]><!-- & --></t>",
             ),
             (
-                "<rss version=\"2.0\">a\u{8}b</rss>",
-                "<rss version=\"2.0\">ab</rss>",
-            ),
-            ("<rss><c/></rss>", "<rss version=\"2.0\"><c/></rss>"),
-            (
-                "<rss version='2' x='y'><c/></rss>",
-                "<rss version=\"2.0\" x='y'><c/></rss>",
+                "<rss xmlns:a='b'><c/></rss>",
+                "<rss version=\"2.0\" xmlns:a=\"b\"><c/></rss>",
             ),
             (
-                "<rss version=\"2.0\"><![CDATA[a & b]]>&</rss>",
-                "<rss version=\"2.0\"><![CDATA[a & b]]>&amp;</rss>",
+                "<RSS VERSION=2><c/></RSS>",
+                "<rss version=\"2.0\"><c/></rss>",
+            ),
+            (
+                "<a/><?xml version='1.0'?><!DOCTYPE a><?x y?><b/>",
+                "<a/><?x y?><b/>",
             ),
         ] {
-            assert_eq!(repair(broken).as_deref(), Some(mended), "{broken}");
+            assert_eq!(repair(broken), mended);
         }
-        assert_eq!(repair("<rss version=\"2.0\"><c>&amp;</c></rss>"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_mended_stays_as_it_is(
+            text in "(<t>|</t>|<rss|[<>&;#/='\" ]|&#x?[0-9a-f]{0,5};?|&[a-z]{0,6};?|<!\\[CDATA\\[|\\]\\]>|<!--|-->|<\\?xml|\\?>|\\PC){0,30}"
+        ) {
+            let once = repair(&text);
+            prop_assert_eq!(repair(&once), once);
+        }
     }
 }

@@ -267,7 +267,7 @@ async fn read(
     let zone = subscription.zone.unwrap_or_default();
     let parsed = tokio::task::spawn_blocking(move || -> Result<_, parse::Error> {
         let options = parse::Options {
-            local_time: Arc::new(move |local| zone.to_utc(local)),
+            zone: parse::Zone::new(zone.time_zone()),
             ..parse::Options::default()
         };
         let feed = parse::parse(&body, content_type.as_deref(), &base, &options)?;

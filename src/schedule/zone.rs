@@ -32,13 +32,9 @@ impl Zone {
         chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
     }
 
-    /// When the clock on the wall shows `local`: the earlier time where it does so twice; none where
-    /// it never does.
-    pub fn to_utc(self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+    /// The zone for those who reckon with it.
+    pub fn time_zone(self) -> impl TimeZone + Send + Sync + 'static {
         self.0
-            .from_local_datetime(&local)
-            .earliest()
-            .map(|at| at.to_utc())
     }
 
     /// What the clock on the wall shows at an instant.

@@ -212,7 +212,7 @@ async fn an_outlet_in_trouble_is_no_other_outlets_trouble() {
         states["page"]
             .as_str()
             .unwrap()
-            .contains("a page came in the place of a feed")
+            .contains("the document is no feed")
     );
     assert_eq!(states["gazette"], json!(null));
 }
