@@ -1,0 +1,195 @@
+//! What the documents tell people to type works: the queries find what they say they find, the
+//! configuration is one that `rawi check` takes.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rawi::clock::Clock;
+use rawi::model::{FeedSpec, FeedState, Next, ParsedEntry};
+use rawi::store::{Decision, PollCommit};
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::support::archive::{Archive, feed, report};
+use crate::support::program::Desk;
+
+const README: &str = include_str!("../../README.md");
+const ARCHIVE: &str = include_str!("../../docs/archive.md");
+
+/// The fenced blocks of a document that are in `language`.
+fn blocks(document: &'static str, language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    let blocks = document.split(&fence).skip(1);
+    blocks.filter_map(|rest| rest.split("```").next()).collect()
+}
+
+fn entry(guid: &str, link: &str, title: &str, now: DateTime<Utc>) -> ParsedEntry {
+    ParsedEntry {
+        guid: Some(guid.to_owned()),
+        link: Url::parse(link).ok(),
+        title: title.to_owned(),
+        summary: Some("<p>ناقش المجلس في غزة قانونا جديدا</p>".to_owned()),
+        published: Some(now - TimeDelta::hours(1)),
+        ..ParsedEntry::default()
+    }
+}
+
+/// Two outlets carry one story, the first with a new headline later; a third feed fails.
+async fn newsroom() -> Archive {
+    let archive = Archive::new().await;
+    let titled = FeedSpec {
+        title: Some("صوت الحق".to_owned()),
+        ..feed("haq")
+    };
+    let feeds = vec![titled, feed("amman"), feed("broken")];
+    let now = Clock::system().now() - TimeDelta::hours(3);
+    archive.store.sync_feeds(feeds, now).await.unwrap();
+    let story = "https://haq.example/articles/1";
+    for (now, title) in [
+        (now, "مجلس النواب في الأردن يناقش قانونا"),
+        (now + TimeDelta::hours(2), "مجلس النواب الأردني يقر قانونا"),
+    ] {
+        while let Some(claim) = archive.claim(now).await {
+            let entries = match claim.slug.as_str() {
+                "haq" => vec![entry("1", story, title, now)],
+                "amman" => vec![entry("a", story, "النواب في الاردن", now)],
+                _ => Vec::new(),
+            };
+            if claim.slug != "broken" {
+                archive.poll(claim, entries, false, now).await.unwrap();
+                continue;
+            }
+            let mut report = report(now);
+            report.status = Some(404);
+            report.state = FeedState::Failing;
+            report.error = Some("the server answered 404".to_owned());
+            let commit = PollCommit {
+                claim,
+                report,
+                incoming: Vec::new(),
+                pages: false,
+                texts_since: now,
+                now,
+            };
+            let next = Next {
+                at: Some(now + TimeDelta::hours(24)),
+                why: "it failed: asked again in a day".to_owned(),
+                interval: None,
+                silence_until: None,
+            };
+            let decide = |_: &_, _| Decision {
+                changes: Vec::new(),
+                next,
+            };
+            archive.store.commit_poll(commit, decide).await.unwrap();
+        }
+    }
+    archive
+}
+
+/// The rows that a query gives, each as one object, as `rawi sql --json` prints them.
+async fn answers(archive: &Archive, query: &str) -> Vec<Value> {
+    let table = archive.store.sql(query.to_owned()).await.unwrap();
+    let row = |row: Vec<Value>| Value::Object(table.columns.iter().cloned().zip(row).collect());
+    table.rows.into_iter().map(row).collect()
+}
+
+#[tokio::test]
+async fn the_six_queries_of_the_readme_answer_their_questions() {
+    let archive = newsroom().await;
+    let queries = blocks(README, "sql");
+    assert_eq!(queries.len(), 6, "the README asks six questions");
+    let mut found = Vec::new();
+    for query in queries {
+        found.push(answers(&archive, query).await);
+    }
+    let column = |question: usize, name: &str| -> Vec<Value> {
+        let rows = found[question].iter();
+        rows.map(|row| row[name].clone()).collect()
+    };
+    let (was, became) = (
+        "مجلس النواب في الأردن يناقش قانونا",
+        "مجلس النواب الأردني يقر قانونا",
+    );
+    let day = column(0, "outlet");
+    assert_eq!(day.len(), 1, "a story is listed once: {:?}", found[0]);
+    let jordan = column(1, "title");
+    assert_eq!(
+        jordan,
+        [json!("النواب في الاردن")],
+        "only the spelling of now"
+    );
+    assert_eq!(column(2, "title"), [json!(became)]);
+    assert_eq!(column(3, "outlets"), [json!(2)]);
+    assert_eq!(
+        (column(4, "was"), column(4, "became")),
+        (vec![json!(was)], vec![json!(became)])
+    );
+    assert_eq!(column(5, "slug"), [json!("broken")]);
+    assert_eq!(column(5, "state"), [json!("failing")]);
+}
+
+#[tokio::test]
+async fn a_search_for_the_plain_spelling_finds_every_spelling() {
+    let archive = Archive::new().await;
+    let now = Clock::system().now();
+    let feeds = vec![feed("amman")];
+    archive.store.sync_feeds(feeds, now).await.unwrap();
+    let claim = archive.claim(now).await.unwrap();
+    let titles = ["الأردن أولا", "الاردن ثانيا", "الأُرْدُنّ ثالثا"];
+    let entries = titles.iter().zip(1..).map(|(title, n)| {
+        entry(
+            &n.to_string(),
+            &format!("https://amman.example/{n}"),
+            title,
+            now,
+        )
+    });
+    archive
+        .poll(claim, entries.collect(), false, now)
+        .await
+        .unwrap();
+    let found = answers(&archive, blocks(README, "sql")[1]).await;
+    assert_eq!(found.len(), 3, "{found:?}");
+}
+
+#[tokio::test]
+async fn the_queries_of_the_archives_description_find_something() {
+    let archive = newsroom().await;
+    let queries = blocks(ARCHIVE, "sql");
+    assert!(queries.len() >= 6, "the description has its queries");
+    for query in queries {
+        let found = answers(&archive, query).await;
+        assert!(!found.is_empty(), "found nothing:\n{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_described_columns_are_those_of_the_views() {
+    let archive = Archive::new().await;
+    for view in ["feeds", "articles", "stories", "revisions", "polls"] {
+        let section = ARCHIVE.split(&format!("\n## {view}\n")).nth(1);
+        let section = section.and_then(|rest| rest.split("\n## ").next());
+        let described: Vec<_> = section
+            .expect("each view has its section")
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split(" | ").next())
+            .flat_map(|names| names.split(", "))
+            .map(|name| name.trim_matches('`').to_owned())
+            .collect();
+        let query = format!("select * from {view}");
+        let table = archive.store.sql(query).await.unwrap();
+        assert_eq!(described, table.columns, "docs/archive.md on {view}");
+    }
+}
+
+#[test]
+fn the_configurations_of_the_readme_are_taken_by_check() {
+    let desk = Desk::new("");
+    let configurations = blocks(README, "toml");
+    assert!(!configurations.is_empty(), "the README shows all keys");
+    for text in configurations {
+        std::fs::write(desk.config(), text).unwrap();
+        let checked = desk.run(&["check"]);
+        let words = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{words}\n{text}");
+    }
+}
