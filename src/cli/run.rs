@@ -10,6 +10,9 @@ use crate::daemon::{self, Error, Requests, signals};
 
 /// Runs until a signal stops it.
 pub(super) async fn run(arguments: &Arguments) -> Result {
+    // First of all, so that a stop finds somebody to hear it at any moment.
+    let requests = Requests::default();
+    let listening = signals::listen(requests.clone()).map_err(Error::Signals)?;
     let Some(config) = config::load(arguments) else {
         return Ok(Verdict::BadConfiguration);
     };
@@ -17,8 +20,6 @@ pub(super) async fn run(arguments: &Arguments) -> Result {
     let listener = TcpListener::bind(address)
         .await
         .map_err(|source| Error::Listen { address, source })?;
-    let requests = Requests::default();
-    let listening = signals::listen(requests.clone()).map_err(Error::Signals)?;
     let daemon = daemon::run(config, listener, Clock::system(), requests, || {
         config::load(arguments)
     });
