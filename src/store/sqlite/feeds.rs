@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use url::Url;
 
 use crate::model::feed::{FeedId, FeedSpec, FeedState};
@@ -284,21 +284,8 @@ pub(crate) fn take_over(connection: &Connection, owner: i64) -> Result<(), Error
         .doing("free the claims of the last daemon")
 }
 
-/// Refuses a commit whose claim was lost.
-pub(crate) fn hold(connection: &Connection, claim: &FeedClaim) -> Result<(), Error> {
-    let token: Option<i64> = connection
-        .prepare_cached("select lease_token from feed where id = ?1")
-        .and_then(|mut s| s.query_row([claim.feed.0], |row| row.get(0)).optional())
-        .doing("look at a claim")?
-        .flatten();
-    if token == Some(claim.lease.0) {
-        Ok(())
-    } else {
-        Err(Error::LeaseLost)
-    }
-}
-
-/// Writes what the poll did to the feed, ends the claim, and logs the poll.
+/// Writes what the poll did to the feed, ends the claim, and logs the poll. Refuses a claim that was
+/// lost, and so undoes with it what its transaction has written before.
 pub(crate) fn finish(
     connection: &Connection,
     claim: &FeedClaim,
@@ -308,8 +295,8 @@ pub(crate) fn finish(
 ) -> Result<(), Error> {
     let sql = "update feed set state = ?2, failures = ?3, last_poll_at = ?4, last_status = ?5, last_error = ?6,
                next_poll_at = ?7, next_why = ?8, interval_secs = ?9, silence_until = ?10,
-               lease_token = null, lease_until = null where id = ?1";
-    connection
+               lease_token = null, lease_until = null where id = ?1 and lease_token = ?11";
+    let ended = connection
         .prepare_cached(sql)
         .and_then(|mut s| {
             s.execute(params![
@@ -323,9 +310,13 @@ pub(crate) fn finish(
                 next.why,
                 next.interval.map(|interval| interval.as_secs()),
                 next.silence_until.map(secs),
+                claim.lease.0,
             ])
         })
         .doing("end a poll")?;
+    if ended == 0 {
+        return Err(Error::LeaseLost);
+    }
     keep_answer(connection, claim, report).doing("keep a feed's validators")?;
     log(connection, claim, report, tally, next).doing("log a poll")
 }
@@ -467,10 +458,11 @@ pub(crate) fn of_import(
     find().doing("find an article's feed")
 }
 
-/// Slug and number of every feed that is polled.
+/// Slug and number of every feed that is polled, in the order of the file: neighbours share pages,
+/// so that polls that end together write few.
 pub(crate) fn enabled(connection: &Connection) -> Result<Vec<(String, FeedId)>, Error> {
     let read = || -> rusqlite::Result<Vec<(String, FeedId)>> {
-        let sql = "select slug, id from feed where standing = 'enabled' order by slug";
+        let sql = "select slug, id from feed where standing = 'enabled' order by id";
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, FeedId(row.get(1)?))))?;
         rows.collect()
