@@ -56,7 +56,14 @@ fn dispatch(arguments: &Arguments) -> Result {
         Verb::Man => return manual::page(),
         _ => {}
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    // The daemon serves while it polls. A verb does one thing, whose costly parts run on threads of
+    // their own anyway; more threads would only wake each other up.
+    let mut builder = if matches!(arguments.verb, Verb::Run) {
+        tokio::runtime::Builder::new_multi_thread()
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+    };
+    let runtime = builder
         .enable_all()
         // Parsers recurse, and strangers write what they parse.
         .thread_stack_size(8 << 20)
