@@ -73,10 +73,12 @@ impl Poller {
             });
         };
         let at = self.clock.now();
+        // The configuration knows literal addresses; a name is local by what it resolves to now.
+        let local = claim.local || self.fetcher.is_local(&claim.url).await;
         let request = FeedRequest {
             url: &claim.url,
             validators: &claim.validators,
-            local: claim.local,
+            local,
             permit,
         };
         let fetched = self.fetcher.get_feed(request).await;

@@ -37,14 +37,14 @@ impl Poller {
         permit: HostPermit,
     ) -> Result<PageDone, store::Error> {
         let plan = self.plan();
-        let mode = plan
-            .subscriptions
-            .get(&claim.feed)
-            .map(|s| s.extract.clone());
-        let mode = mode.unwrap_or(extract::Mode::Auto);
+        let subscription = plan.subscriptions.get(&claim.feed);
+        let mode = subscription.map_or(extract::Mode::Auto, |s| s.extract.clone());
+        // As for feeds; a page at another host than its feed's is as public as any.
+        let same_host = subscription.is_some_and(|s| s.spec.url.host() == claim.url.host());
+        let local = claim.local || (same_host && self.fetcher.is_local(&claim.url).await);
         let request = PageRequest {
             url: &claim.url,
-            local: claim.local,
+            local,
             permit,
         };
         let article = match self.fetcher.get_page(request).await {

@@ -1,8 +1,8 @@
 //! The program's life as operators see it: start, stop, crash, reload, wrong usage.
 
 use crate::support::origin::{Gate, Origin, Reply};
-use crate::support::outlets::{page, rss};
-use crate::support::program::{Desk, query};
+use crate::support::outlets::{self, rss};
+use crate::support::program::{Desk, off, query};
 
 fn feed(origin: &Origin, slug: &str) -> String {
     format!(
@@ -12,18 +12,7 @@ fn feed(origin: &Origin, slug: &str) -> String {
 }
 
 async fn gazette() -> (Origin, Desk) {
-    let origin = Origin::start().await;
-    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
-    origin.serve(
-        "/gazette",
-        Reply::ok(rss(&base, "gazette", &[2, 1])).etag("\"1\""),
-    );
-    for n in 1..=2 {
-        origin.serve(
-            &format!("/pages/{n}.html"),
-            Reply::ok(page(n)).content_type("text/html"),
-        );
-    }
+    let origin = outlets::gazette().await;
     let desk = Desk::new(&feed(&origin, "gazette"));
     (origin, desk)
 }
@@ -40,11 +29,6 @@ fn get(address: &str, path: &str) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
-}
-
-/// Work that waits for a process or a socket, off the threads that serve the origin.
-async fn off<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    tokio::task::spawn_blocking(work).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -112,7 +96,7 @@ async fn a_poll_that_hangs_does_not_hold_the_stop() {
 async fn a_crash_doubles_nothing_loses_nothing_and_polls_nothing_before_it_is_due() {
     let (origin, desk) = gazette().await;
     let gate = Gate::new();
-    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    let base = outlets::base_of(&origin);
     origin.serve(
         "/herald",
         Reply::ok(rss(&base, "herald", &[])).behind(&gate),
@@ -154,7 +138,7 @@ async fn a_crash_doubles_nothing_loses_nothing_and_polls_nothing_before_it_is_du
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reload_takes_good_configurations_and_keeps_the_old_one_before_bad_ones() {
     let (origin, desk) = gazette().await;
-    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    let base = outlets::base_of(&origin);
     origin.serve("/herald", Reply::ok(rss(&base, "herald", &[])));
     let both = feed(&origin, "gazette") + &feed(&origin, "herald");
     let daemon = off(move || {

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::archive::noon;
 use crate::support::origin::{Origin, Reply};
-use crate::support::outlets::{atom, page, paragraphs, rss};
+use crate::support::outlets::{atom, base_of, page, paragraphs, rss};
 
 /// A house on a folder of its own, at a time that the test holds.
 struct Newsroom {
@@ -62,7 +62,7 @@ fn feed(origin: &Origin, slug: &str) -> String {
 
 async fn two_outlets() -> (Origin, Newsroom) {
     let origin = Origin::start().await;
-    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    let base = base_of(&origin);
     let gazette = Reply::ok(rss(&base, "gazette", &[3, 2, 1])).etag("\"g1\"");
     origin.serve(
         "/gazette",
@@ -289,7 +289,7 @@ async fn a_page_that_cannot_be_had_leaves_the_feeds_text_and_is_tried_again() {
 #[tokio::test]
 async fn an_article_whose_page_turns_out_the_same_joins_the_story() {
     let (origin, _) = two_outlets().await;
-    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    let base = base_of(&origin);
     let copy = atom(&base, "copy", &[7]).replace("/pages/7.html", "/copies/3.html");
     origin.serve("/copy", Reply::ok(copy));
     origin.serve(

@@ -1,26 +1,11 @@
 //! The verbs that people use by hand, each run as they run it.
 
 use crate::support::origin::{Origin, Reply};
-use crate::support::outlets::{page, rss};
-use crate::support::program::Desk;
-
-async fn off<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    tokio::task::spawn_blocking(work).await.unwrap()
-}
+use crate::support::outlets::{self, rss};
+use crate::support::program::{Desk, off};
 
 async fn polled() -> (Origin, Desk) {
-    let origin = Origin::start().await;
-    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
-    origin.serve(
-        "/gazette",
-        Reply::ok(rss(&base, "gazette", &[2, 1])).etag("\"1\""),
-    );
-    for n in 1..=2 {
-        origin.serve(
-            &format!("/pages/{n}.html"),
-            Reply::ok(page(n)).content_type("text/html"),
-        );
-    }
+    let origin = outlets::gazette().await;
     let feeds = format!(
         "[[feed]]\nslug = \"gazette\"\nurl = \"{}\"\ncategories = [\"jordan\"]\n\
          [[channel]]\nslug = \"jordan\"\ntitle = \"الأردن\"\ncategories = [\"jordan\"]\n\
@@ -103,7 +88,7 @@ async fn merged_feeds_are_emitted_by_channel_and_format_and_replace_files_whole(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn add_finds_the_feed_behind_a_page_and_costs_one_request_each() {
     let (origin, desk) = polled().await;
-    let base = origin.url("/").as_str().trim_end_matches('/').to_owned();
+    let base = outlets::base_of(&origin);
     origin.serve(
         "/herald",
         Reply::ok(rss(&base, "herald", &[1])).etag("\"h\""),

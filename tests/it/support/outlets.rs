@@ -2,6 +2,28 @@
 
 use std::fmt::Write;
 
+use crate::support::origin::{Origin, Reply};
+
+/// An origin with an outlet at `/gazette`: two articles and their pages.
+pub(crate) async fn gazette() -> Origin {
+    let origin = Origin::start().await;
+    let base = base_of(&origin);
+    origin.serve(
+        "/gazette",
+        Reply::ok(rss(&base, "gazette", &[2, 1])).etag("\"1\""),
+    );
+    for n in 1..=2 {
+        let reply = Reply::ok(page(n)).content_type("text/html");
+        origin.serve(&format!("/pages/{n}.html"), reply);
+    }
+    origin
+}
+
+/// The address of an origin as documents write it before their paths.
+pub(crate) fn base_of(origin: &Origin) -> String {
+    origin.url("/").as_str().trim_end_matches('/').to_owned()
+}
+
 /// An RSS 2.0 document of the articles `numbers`, the newest first.
 pub(crate) fn rss(base: &str, outlet: &str, numbers: &[u32]) -> String {
     let mut items = String::new();

@@ -6,6 +6,11 @@ use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
 
 use tempfile::TempDir;
 
+/// Work that waits for a process or a socket, off the threads that serve the origin.
+pub(crate) async fn off<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
 /// A folder with a configuration, in which `rawi` is run.
 pub(crate) struct Desk {
     pub(crate) folder: TempDir,
