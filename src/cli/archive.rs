@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::cli::args::Arguments;
-use crate::cli::config::house;
+use crate::cli::config::archive;
 use crate::cli::table::{self, say};
 use crate::cli::verdict::{Result, Verdict};
 use crate::store::Table;
@@ -26,8 +26,8 @@ pub(super) async fn sql(
             query
         }
     };
-    let (_, house) = house!(arguments);
-    let Table { columns, rows } = house.store.sql(query).await?;
+    let (_, store) = archive!(arguments);
+    let Table { columns, rows } = store.sql(query).await?;
     if json {
         let object = |row: Vec<Value>| -> serde_json::Map<String, Value> {
             columns.iter().cloned().zip(row).collect()
@@ -71,8 +71,8 @@ fn harmless(cell: &str) -> String {
 
 /// Writes a consistent copy of the archive.
 pub(super) async fn backup(arguments: &Arguments, file: &Path) -> Result {
-    let (_, house) = house!(arguments);
-    house.store.backup(file).await?;
+    let (_, store) = archive!(arguments);
+    store.backup(file).await?;
     say(&format!("the archive was copied to {}", file.display()));
     Ok(Verdict::Done)
 }

@@ -8,6 +8,7 @@ use crate::cli::verdict::Result;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::daemon::House;
+use crate::store::Store;
 
 /// Where the configuration of a system service lies.
 const SYSTEM: &str = "/etc/rawi/feeds.toml";
@@ -50,6 +51,25 @@ pub(super) fn load_from(path: &Path, warnings: bool) -> Option<Config> {
 pub(super) async fn open(config: &Config) -> Result<House> {
     Ok(House::open(config, Clock::system()).await?)
 }
+
+/// Opens the archive of the configuration for reading alone: what reads changes nothing, not even
+/// the archive's list of feeds, and may be run by who may not write.
+pub(super) async fn open_to_read(config: &Config) -> Result<Store> {
+    Ok(Store::open_to_read(&config.archive).await?)
+}
+
+/// Reads the configuration and opens its archive for reading, or ends the verb with the right exit
+/// code.
+macro_rules! archive {
+    ($arguments:expr) => {{
+        let Some(config) = crate::cli::config::load($arguments) else {
+            return Ok(crate::cli::verdict::Verdict::BadConfiguration);
+        };
+        let store = crate::cli::config::open_to_read(&config).await?;
+        (config, store)
+    }};
+}
+pub(super) use archive;
 
 /// Reads the configuration and opens its rooms, or ends the verb with the right exit code.
 macro_rules! house {

@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::cli::args::{Arguments, Format};
-use crate::cli::config::house;
+use crate::cli::config::archive;
 use crate::cli::table;
 use crate::cli::verdict::{Complaint, Result, Verdict};
+use crate::clock::Clock;
 use crate::config::{Channel, Config};
 use crate::publish;
 use crate::serve::{self, ChannelSpec};
@@ -18,7 +19,7 @@ pub(super) async fn emit(
     format: Format,
     output: Option<&Path>,
 ) -> Result {
-    let (config, house) = house!(arguments);
+    let (config, store) = archive!(arguments);
     let channel = channel_of(&config, channel.unwrap_or(publish::ALL))?;
     let format = match format {
         Format::Atom => publish::Format::Atom,
@@ -26,8 +27,8 @@ pub(super) async fn emit(
         Format::Json => publish::Format::Json,
     };
     let query = channel.query(config.publish.entries);
-    let merged = house.store.merged(query, house.clock.now()).await?;
-    let archive_id = house.store.archive_id();
+    let merged = store.merged(query, Clock::system().now()).await?;
+    let archive_id = store.archive_id();
     let url = &config.serve.public_url;
     let bytes = serve::document(merged, archive_id, &channel, &config.publish, url, format);
     match output {

@@ -8,10 +8,11 @@ use url::Url;
 
 use crate::cli::args::Arguments;
 use crate::cli::config;
-use crate::cli::config::house;
+use crate::cli::config::{archive, house};
 use crate::cli::emit::replace;
 use crate::cli::table::say;
 use crate::cli::verdict::{Complaint, Result, Verdict};
+use crate::clock::Clock;
 use crate::config::edit;
 use crate::dedupe;
 use crate::model::Article;
@@ -40,7 +41,7 @@ fn kind(file: &Path) -> Result<Kind> {
 /// Takes in subscriptions or articles.
 pub(super) async fn import(arguments: &Arguments, file: &Path) -> Result {
     match kind(file)? {
-        Kind::Opml => import_opml(arguments, file),
+        Kind::Opml => import_opml(arguments, file).await,
         Kind::Articles => import_articles(arguments, file).await,
     }
 }
@@ -53,7 +54,7 @@ pub(super) async fn export(arguments: &Arguments, file: &Path) -> Result {
     }
 }
 
-fn import_opml(arguments: &Arguments, file: &Path) -> Result {
+async fn import_opml(arguments: &Arguments, file: &Path) -> Result {
     let feeds = opml::read(&std::fs::read_to_string(file)?)?;
     let path = config::path(arguments);
     let mut text = if path.exists() {
@@ -101,15 +102,16 @@ fn import_opml(arguments: &Arguments, file: &Path) -> Result {
         "{added} feeds added to {}, {skipped} left out",
         path.display()
     ));
-    if config::load(arguments).is_none() {
+    let Some(config) = config::load(arguments) else {
         return Ok(Verdict::BadConfiguration);
-    }
+    };
+    config::open(&config).await?.store.close().await;
     Ok(Verdict::Done)
 }
 
 async fn export_opml(arguments: &Arguments, file: &Path) -> Result {
-    let (config, house) = house!(arguments);
-    let rows = house.store.feeds(house.clock.now()).await?;
+    let (config, store) = archive!(arguments);
+    let rows = store.feeds(Clock::system().now()).await?;
     let feeds: Vec<OpmlFeed> = config
         .subscriptions
         .iter()
@@ -138,11 +140,11 @@ async fn export_opml(arguments: &Arguments, file: &Path) -> Result {
 }
 
 async fn export_articles(arguments: &Arguments, file: &Path) -> Result {
-    let (_, house) = house!(arguments);
+    let (_, store) = archive!(arguments);
     let mut to = BufWriter::new(std::fs::File::create(file)?);
     let (mut after, mut written) = (0, 0);
     loop {
-        let batch = house.store.articles_after(after, BATCH).await?;
+        let batch = store.articles_after(after, BATCH).await?;
         let Some(last) = batch.last() else { break };
         after = last.id;
         written += batch.len();

@@ -1,7 +1,7 @@
 //! `rawi feeds`, `search`, `show`: reading the archive.
 
 use crate::cli::args::Arguments;
-use crate::cli::config::house;
+use crate::cli::config::archive;
 use crate::cli::table::{self, say};
 use crate::cli::verdict::{Complaint, Result, Verdict};
 use crate::clock::Clock;
@@ -11,8 +11,8 @@ use crate::text::plain;
 
 /// Lists the feeds.
 pub(super) async fn feeds(arguments: &Arguments, json: bool) -> Result {
-    let (_, house) = house!(arguments);
-    let feeds = house.store.feeds(Clock::system().now()).await?;
+    let (_, store) = archive!(arguments);
+    let feeds = store.feeds(Clock::system().now()).await?;
     if json {
         return table::json_lines(feeds);
     }
@@ -54,8 +54,8 @@ pub(super) async fn search(
     rank: bool,
     json: bool,
 ) -> Result {
-    let (_, house) = house!(arguments);
-    let hits = house.store.search(query, limit, rank).await?;
+    let (_, store) = archive!(arguments);
+    let hits = store.search(query, limit, rank).await?;
     if json {
         return table::json_lines(hits);
     }
@@ -75,14 +75,14 @@ pub(super) async fn search(
 
 /// Shows one article.
 pub(super) async fn show(arguments: &Arguments, id: i64, json: bool) -> Result {
-    let (_, house) = house!(arguments);
-    let Some(item) = house.store.article(EntryId(id)).await? else {
+    let (_, store) = archive!(arguments);
+    let Some(item) = store.article(EntryId(id)).await? else {
         return Err(Complaint(format!("no article has the number {id}")));
     };
     if json {
         return table::json_lines([&item.article]);
     }
-    let revisions = house.store.revisions(EntryId(id)).await?;
+    let revisions = store.revisions(EntryId(id)).await?;
     table::out(|to| to.write_all(page(&item, &revisions).as_bytes()))?;
     Ok(Verdict::Done)
 }

@@ -44,6 +44,12 @@ pub enum Error {
         /// The newest version that this program knows.
         known: i32,
     },
+    /// There is no archive yet.
+    #[error("there is no archive at {} yet: `rawi run` or `rawi poll` makes it", .0.display())]
+    Absent(PathBuf),
+    /// The archive was last written by an older rawi; reading alone cannot bring it up to date.
+    #[error("the archive {} is of an older rawi: `rawi run` or `rawi poll` brings it up to date", .0.display())]
+    Older(PathBuf),
     /// The file is not an archive of ours.
     #[error("{} is a database of another program; name another path in [archive]", .0.display())]
     Foreign(PathBuf),

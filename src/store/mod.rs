@@ -25,6 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
+use rusqlite::Connection;
 use tokio::sync::watch;
 use url::Url;
 
@@ -94,6 +95,16 @@ pub fn sqlite_version() -> &'static str {
     migrate::sqlite_version()
 }
 
+/// Runs what may block on a thread that may.
+async fn off_the_workers<T: Send + 'static>(
+    doing: &'static str,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::Panicked(doing))?
+}
+
 impl Store {
     /// Opens the archive, making or migrating it first.
     ///
@@ -101,12 +112,32 @@ impl Store {
     /// Those of the file: see the variants of [`Error`].
     pub async fn open(options: &Options) -> Result<Self, Error> {
         let path = options.path.clone();
-        let connection = tokio::task::spawn_blocking(move || migrate::open_writer(&path))
-            .await
-            .map_err(|_| Error::Panicked("open"))??;
+        let connection = off_the_workers("open", move || migrate::open_writer(&path)).await?;
+        Self::over(options, connection, |connection| {
+            let (writer, thread) = Writer::start(connection);
+            (writer, Some(thread))
+        })
+    }
+
+    /// Opens the archive for reading alone, also where its file may not be written. Every verb that
+    /// writes returns [`Error::Closed`].
+    ///
+    /// # Errors
+    /// As [`Store::open`], and if there is no archive or it is an older one: this makes none.
+    pub async fn open_to_read(options: &Options) -> Result<Self, Error> {
+        let path = options.path.clone();
+        let connection = off_the_workers("open", move || migrate::open_to_read(&path)).await?;
+        Self::over(options, connection, |_| (Writer::closed(), None))
+    }
+
+    fn over(
+        options: &Options,
+        connection: Connection,
+        writer: impl FnOnce(Connection) -> (Writer, Option<JoinHandle<()>>),
+    ) -> Result<Self, Error> {
         let archive_id = entries::meta(&connection, "archive_id")?;
         let revision = entries::meta(&connection, "revision")?.parse().unwrap_or(0);
-        let (writer, thread) = Writer::start(connection);
+        let (writer, thread) = writer(connection);
         Ok(Self {
             writer,
             readers: Readers::new(&options.path),
@@ -115,7 +146,7 @@ impl Store {
                 archive_id,
                 owner: fastrand::i64(1..),
                 revision: watch::Sender::new(revision),
-                thread: Mutex::new(Some(thread)),
+                thread: Mutex::new(thread),
             }),
         })
     }
@@ -444,11 +475,10 @@ impl Store {
     pub async fn backup(&self, target: &Path) -> Result<(), Error> {
         let target = target.to_owned();
         let path = self.shared.path.clone();
-        tokio::task::spawn_blocking(move || {
+        off_the_workers("write a backup", move || {
             query::backup(&sqlite::readers::open_read_only(&path)?, &target)
         })
         .await
-        .map_err(|_| Error::Panicked("write a backup"))?
     }
 
     /// Answers if the archive can be read and its writer works, or waits for nothing but another
@@ -483,7 +513,7 @@ impl Store {
     async fn write<T: Send + 'static>(
         &self,
         doing: &'static str,
-        work: impl FnOnce(&rusqlite::Connection) -> Result<T, Error> + Send + 'static,
+        work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.writer.write(doing, work).await
     }

@@ -377,6 +377,22 @@ async fn a_query_of_the_users_can_read_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn reading_alone_makes_nothing_and_writes_nothing() {
+    let archive = with_one_feed().await;
+    let reader = Store::open_to_read(&archive.options()).await.unwrap();
+    assert_eq!(reader.feeds(noon()).await.unwrap().len(), 1);
+    let refused = reader.sync_feeds(Vec::new(), noon()).await;
+    assert!(matches!(refused, Err(Error::Closed)));
+    let path = archive.folder.path().join("absent.db");
+    let options = rawi::store::Options {
+        path: path.clone(),
+        ..archive.options()
+    };
+    let absent = Store::open_to_read(&options).await.err();
+    assert!(matches!(absent, Some(Error::Absent(_))) && !path.exists());
+}
+
+#[tokio::test]
 async fn a_backup_is_a_whole_archive_and_never_overwrites() {
     let archive = with_one_feed().await;
     let claim = archive.claim(noon()).await.unwrap();

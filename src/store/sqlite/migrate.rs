@@ -10,6 +10,7 @@ use std::path::Path;
 use rusqlite::{Connection, FileControl};
 
 use crate::store::error::Error;
+use crate::store::sqlite::readers::open_read_only;
 
 /// `RAWI` in ASCII: stands in the file's header (`pragma application_id`).
 const APPLICATION_ID: i32 = 0x5241_5749;
@@ -62,6 +63,21 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
     configure(&connection).map_err(failed)?;
     if found < newest_version() {
         migrate(&mut connection, path)?;
+    }
+    Ok(connection)
+}
+
+/// Opens the archive for reading alone: nothing is made, migrated or locked.
+///
+/// # Errors
+/// [`Error::Absent`], [`Error::Older`], [`Error::Newer`], [`Error::Foreign`], [`Error::Open`].
+pub(crate) fn open_to_read(path: &Path) -> Result<Connection, Error> {
+    if !path.exists() {
+        return Err(Error::Absent(path.to_owned()));
+    }
+    let connection = open_read_only(path)?;
+    if schema_version(&connection, path)? < newest_version() {
+        return Err(Error::Older(path.to_owned()));
     }
     Ok(connection)
 }

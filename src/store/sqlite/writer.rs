@@ -46,6 +46,15 @@ struct Signs {
 }
 
 impl Writer {
+    /// A handle to no thread: every write is refused as [`Error::Closed`].
+    pub(crate) fn closed() -> Self {
+        let (jobs, _) = mpsc::channel(1);
+        Self {
+            jobs,
+            signs: Arc::default(),
+        }
+    }
+
     /// Starts the thread. It ends by [`Writer::close`] or when all handles are gone, and then
     /// checkpoints.
     pub(crate) fn start(connection: Connection) -> (Self, JoinHandle<()>) {
