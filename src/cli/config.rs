@@ -47,9 +47,11 @@ pub(super) fn load_from(path: &Path, warnings: bool) -> Option<Config> {
     }
 }
 
-/// Opens the rooms of the configuration.
+/// Opens the rooms of the configuration, and makes the archive's list of feeds its own.
 pub(super) async fn open(config: &Config) -> Result<House> {
-    Ok(House::open(config, Clock::system()).await?)
+    let house = House::open(config, Clock::system()).await?;
+    house.poller.sync_feeds().await?;
+    Ok(house)
 }
 
 /// Opens the archive of the configuration for reading alone: what reads changes nothing, not even

@@ -30,7 +30,8 @@ pub struct House {
 }
 
 impl House {
-    /// Opens the archive and makes its list of feeds that of the configuration.
+    /// Opens the archive and wires the rooms to it. Its list of feeds is made that of the
+    /// configuration by [`Poller::sync_feeds`].
     ///
     /// # Errors
     /// If the archive or the network's client cannot be had.
@@ -45,7 +46,6 @@ impl House {
             metrics.clone(),
             plan(config),
         );
-        poller.sync_feeds().await?;
         Ok(Self {
             store,
             poller,

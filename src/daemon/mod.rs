@@ -1,7 +1,7 @@
 //! The daemon's life: wiring, tasks, reload, the orderly end.
 //!
 //! [`House`] opens the archive and makes the poller that `run` and the verbs share. [`run`] holds
-//! the archive, then keeps four tasks going, the only ones of the program:
+//! the archive, lists the configuration's feeds in it, then keeps four tasks going, the only ones of the program:
 //!
 //! | task | waits on | ends |
 //! | --- | --- | --- |
@@ -20,6 +20,7 @@ pub mod signals;
 mod systemd;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -34,6 +35,10 @@ use crate::config::{Channel, Config};
 use crate::poll;
 use crate::serve;
 
+/// How long tasks may take to end by themselves: longer than the grace of polls, and short enough
+/// for the whole to end within five seconds.
+const STOP_WITHIN: Duration = Duration::from_secs(3);
+
 /// Runs the daemon on `listener` until `requests.stop`; `load` reads the configuration for a
 /// reload and has told people about its faults when it returns none.
 ///
@@ -46,8 +51,17 @@ pub async fn run(
     requests: Requests,
     load: impl Fn() -> Option<Config>,
 ) -> Result<(), Error> {
-    let house = House::open(&config, clock).await?;
-    let _hold = house.store.hold().await?;
+    // Opening may wait for another process's lock; a stop does not.
+    let open = async {
+        let house = House::open(&config, clock).await?;
+        let hold = house.store.hold().await?;
+        house.poller.sync_feeds().await?;
+        Ok::<_, Error>((house, hold))
+    };
+    let (house, _hold) = tokio::select! {
+        opened = open => opened?,
+        () = requests.stop.cancelled() => return Ok(()),
+    };
     let metrics = house.metrics.clone();
     let render = Arc::new(move || metrics.render());
     let state = serve::State::new(
@@ -86,14 +100,22 @@ pub async fn run(
     loop {
         tokio::select! {
             () = requests.stop.cancelled() => break,
-            () = requests.reload.notified() => {
-                reload(&mut config, &house, &state, &wake, &load).await;
-            }
+            () = requests.reload.notified() => tokio::select! {
+                () = reload(&mut config, &house, &state, &wake, &load) => {}
+                () = requests.stop.cancelled() => break,
+            },
         }
     }
     systemd::stopping();
     tasks.close();
-    tasks.wait().await;
+    if tokio::time::timeout(STOP_WITHIN, tasks.wait())
+        .await
+        .is_err()
+    {
+        // Only another process's lock on the archive holds tasks for so long.
+        house.store.stop_waiting();
+        tasks.wait().await;
+    }
     house.store.close().await;
     tracing::info!("stopped");
     match serving.await {

@@ -21,7 +21,7 @@ use crate::poll::poller::Poller;
 use crate::store::{self, Terms, Which};
 
 /// How long polls and pages may go on after the stop.
-const GRACE: Duration = Duration::from_secs(3);
+const GRACE: Duration = Duration::from_millis(2500);
 /// How long freed places are gathered before new work is claimed for them, so that many short
 /// polls share one claim.
 const GATHER: Duration = Duration::from_millis(4);
@@ -76,7 +76,13 @@ pub struct Summary {
 pub async fn run(poller: Poller, wake: Arc<tokio::sync::Notify>, shutdown: CancellationToken) {
     let mut rounds = Rounds::new(poller, Which::Due, None);
     while !shutdown.is_cancelled() {
-        if let Err(error) = rounds.claim().await {
+        // A claim that waits for another process's lock does not hold the stop; what it leases after
+        // all is freed by the next daemon.
+        let claimed = tokio::select! {
+            claimed = rounds.claim() => claimed,
+            () = shutdown.cancelled() => break,
+        };
+        if let Err(error) = claimed {
             tracing::error!(%error, "the archive cannot be used; polling pauses");
             rounds.not_before = Some(rounds.poller.clock.now() + AFTER_STORE_ERROR);
         }
@@ -166,9 +172,10 @@ impl Rounds {
     /// Claims feeds, then pages, for the places that are free, and starts them.
     async fn claim(&mut self) -> Result<(), store::Error> {
         let now = self.poller.clock.now();
-        if self.not_before.take_if(|time| *time <= now).is_none() && self.not_before.is_some() {
+        if self.not_before.is_some_and(|time| time > now) {
             return Ok(());
         }
+        self.not_before = None;
         let plan = self.poller.plan();
         let owner = self.poller.store.owner();
         let terms = |limit| Terms {

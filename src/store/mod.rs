@@ -494,6 +494,11 @@ impl Store {
         self.look_outside().await
     }
 
+    /// Refuses, from now on, writes that would have to wait for another process's write lock.
+    pub fn stop_waiting(&self) {
+        self.writer.stop_waiting();
+    }
+
     /// Writes what is under way, empties the WAL and ends the writer's thread; every handle gets
     /// [`Error::Closed`] from then on.
     pub async fn close(self) {

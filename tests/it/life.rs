@@ -93,6 +93,32 @@ async fn a_poll_that_hangs_does_not_hold_the_stop() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_who_holds_the_archives_lock_does_not_hold_the_stop() {
+    let (origin, desk) = gazette().await;
+    let desk = off(move || {
+        desk.print(&["poll"]);
+        desk
+    })
+    .await;
+    origin.serve("/herald", Reply::ok(rss("http://x.example", "herald", &[])));
+    desk.configure(&(feed(&origin, "gazette") + &feed(&origin, "herald")));
+    off(move || {
+        let mut daemon = desk.daemon();
+        let person = rusqlite::Connection::open(desk.archive()).unwrap();
+        person.execute_batch("begin immediate").unwrap();
+        desk.configure("");
+        daemon.signal("HUP");
+        daemon.read_until("another process holds the archive's write lock");
+        let start = std::time::Instant::now();
+        daemon.signal("TERM");
+        assert_eq!(daemon.wait().code(), Some(0));
+        let elapsed = start.elapsed();
+        assert!(elapsed < std::time::Duration::from_secs(5), "{elapsed:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_doubles_nothing_loses_nothing_and_polls_nothing_before_it_is_due() {
     let (origin, desk) = gazette().await;
     let gate = Gate::new();

@@ -33,6 +33,7 @@ impl Newsroom {
         let (config, _) = Config::parse(&text, &path, folder.path(), None).unwrap();
         let clock = Clock::manual(noon());
         let house = House::open(&config, clock.clone()).await.unwrap();
+        house.poller.sync_feeds().await.unwrap();
         Self {
             house,
             clock,

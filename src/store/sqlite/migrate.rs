@@ -6,6 +6,7 @@
 //! another program is refused before anything is written to it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{Connection, FileControl};
 
@@ -19,6 +20,9 @@ const APPLICATION_ID: i32 = 0x5241_5749;
 /// (<https://sqlite.org/wal.html#walresetbug>).
 const SQLITE_NEEDED: &str = "3.51.3";
 const SQLITE_NEEDED_NUMBER: i32 = 3_051_003;
+
+/// How long SQLite itself waits for another process's lock; the writer's thread asks again after it.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
 
 refinery::embed_migrations!("migrations/sqlite");
 
@@ -56,9 +60,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
         path: path.to_owned(),
         source,
     };
-    connection
-        .busy_timeout(std::time::Duration::from_secs(5))
-        .map_err(failed)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
     let found = schema_version(&connection, path)?;
     configure(&connection).map_err(failed)?;
     if found < newest_version() {

@@ -5,9 +5,8 @@
 //! own: a piece that fails is rolled back alone, and all are answered only after the commit, so an
 //! answer means that the work is in the archive. One commit then serves many polls.
 //!
-//! Another process may hold the write lock (`rawi poll`, a person with `sqlite3`). SQLite waits
-//! for it five seconds; after that this thread says so once and goes on asking until it gets the
-//! lock or the store is closed.
+//! Another process may hold the write lock (`rawi poll`, a person with `sqlite3`). This thread says
+//! so once and goes on asking until it gets the lock or is told to stop.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -102,10 +101,15 @@ impl Writer {
         self.signs.waiting.notified().await;
     }
 
+    /// From now on, work is refused that would have to wait for another process's write lock.
+    pub(crate) fn stop_waiting(&self) {
+        self.signs.closing.store(true, Ordering::Relaxed);
+    }
+
     /// Ends the thread once what waits in the queue is done, and no longer waits for a write lock
     /// that another process holds.
     pub(crate) async fn close(&self) {
-        self.signs.closing.store(true, Ordering::Relaxed);
+        self.stop_waiting();
         // Wakes the thread; Err means that it has ended already.
         let _ = self.write("close", |_| Ok(())).await;
     }
