@@ -132,11 +132,7 @@ pub fn text_digest(body: &Body) -> Option<i64> {
         return None;
     }
     let folded = arabic::fold(&body.text);
-    Some(digest::parts(
-        folded
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty()),
-    ))
+    Some(digest::parts(arabic::tokens(&folded)))
 }
 
 /// An address that several entries of one document share says nothing about any of them.

@@ -7,11 +7,15 @@ use chrono::TimeDelta;
 use rawi::clock::Clock;
 use rawi::config::Config;
 use rawi::daemon::House;
+use rawi::parse;
 use rawi::poll::{self, Summary};
+use rawi::publish;
+use rawi::serve::{self, ChannelSpec};
 use rawi::store::{MergedQuery, Which};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::support::archive::noon;
 use crate::support::origin::{Origin, Reply};
@@ -127,6 +131,37 @@ async fn a_round_brings_feeds_and_the_articles_behind_them() {
             "gazette: خبر رقم 1"
         ]
     );
+}
+
+#[tokio::test]
+async fn the_merged_feeds_of_a_round_read_back_as_what_the_archive_holds() {
+    let (_origin, newsroom) = two_outlets().await;
+    newsroom.round().await;
+    let query = MergedQuery {
+        limit: 10,
+        ..MergedQuery::default()
+    };
+    let merged = newsroom.house.store.merged(query, noon()).await.unwrap();
+    let expected: Vec<(String, Option<String>)> = merged
+        .items
+        .iter()
+        .map(|item| (item.article.title.clone(), item.article.url.clone()))
+        .collect();
+    let options = publish::Options::default();
+    let all = ChannelSpec::all(&options);
+    let url: Url = "http://127.0.0.1:8077/".parse().unwrap();
+    for format in publish::Format::EVERY {
+        let id = newsroom.house.store.archive_id();
+        let bytes = serve::document(merged.clone(), id, &all, &options, &url, format);
+        let media_type = Some(format.media_type());
+        let read = parse::parse(&bytes, media_type, &url, &parse::Options::default()).unwrap();
+        let found: Vec<(String, Option<String>)> = read
+            .entries
+            .into_iter()
+            .map(|entry| (entry.title, entry.link.map(String::from)))
+            .collect();
+        assert_eq!(found, expected, "{format:?}");
+    }
 }
 
 #[tokio::test]
