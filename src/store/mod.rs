@@ -32,13 +32,12 @@ use url::Url;
 pub use error::Error;
 pub use options::Options;
 pub use verbs::{
-    FeedRow, FoundPage, Hit, Merged, MergedItem, MergedQuery, PageEnd, Rescheduled, Revision,
-    Table, Terms, Which,
+    Decision, FeedRow, FoundPage, Hit, Merged, MergedItem, MergedQuery, PageEnd, PollCommit,
+    Rescheduled, Revision, Table, Terms, Which,
 };
 
 use crate::model::{
-    Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, Incoming, Known, Next, PageClaim,
-    PollReport, Tally,
+    Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, Incoming, Known, Next, PageClaim, Tally,
 };
 use sqlite::readers::Readers;
 use sqlite::writer::Writer;
@@ -63,32 +62,6 @@ struct Shared {
 /// Proof that no other daemon runs on the archive; given up when dropped, also by a crash.
 #[derive(Debug)]
 pub struct Hold(#[expect(dead_code, reason = "its lock lives as long as it does")] File);
-
-/// What a poll asks the archive to keep.
-#[derive(Debug)]
-pub struct PollCommit {
-    /// Whose poll.
-    pub claim: FeedClaim,
-    /// What it did to the feed.
-    pub report: PollReport,
-    /// The entries of the document, newest last; empty if there was none.
-    pub incoming: Vec<Incoming>,
-    /// Whether the articles behind new entries are to be fetched.
-    pub pages: bool,
-    /// Texts first seen since then can be the same story.
-    pub texts_since: DateTime<Utc>,
-    /// The time.
-    pub now: DateTime<Utc>,
-}
-
-/// What was decided inside the transaction of a poll.
-#[derive(Debug)]
-pub struct Decision {
-    /// What is to be written.
-    pub changes: Vec<Change>,
-    /// When the feed is polled next.
-    pub next: Next,
-}
 
 /// The version of the SQLite that is linked, e.g. `3.54.1`.
 pub fn sqlite_version() -> &'static str {

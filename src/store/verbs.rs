@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::article::{Article, Outlet, SourceFeed};
 use crate::model::feed::FeedId;
-use crate::model::poll::Body;
+use crate::model::poll::{Body, Change, FeedClaim, Incoming, Next, PollReport};
 
 /// Which feeds to claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,32 @@ pub struct Rescheduled {
     pub slug: String,
     /// When it was polled last.
     pub last_poll: Option<DateTime<Utc>>,
+}
+
+/// What a poll asks the archive to keep.
+#[derive(Debug)]
+pub struct PollCommit {
+    /// Whose poll.
+    pub claim: FeedClaim,
+    /// What it did to the feed.
+    pub report: PollReport,
+    /// The entries of the document, newest last; empty if there was none.
+    pub incoming: Vec<Incoming>,
+    /// Whether the articles behind new entries are to be fetched.
+    pub pages: bool,
+    /// Texts first seen since then can be the same story.
+    pub texts_since: DateTime<Utc>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// What was decided inside the transaction of a poll.
+#[derive(Debug)]
+pub struct Decision {
+    /// What is to be written.
+    pub changes: Vec<Change>,
+    /// When the feed is polled next.
+    pub next: Next,
 }
 
 /// A feed as the view `feeds` shows it. Times are ISO 8601 text.
