@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::entry::{Enclosure, EntryId};
+use crate::model::entry::Enclosure;
 
 /// One entry of the archive with its article: a row of the view `articles`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -51,13 +51,6 @@ pub struct Article {
     pub extraction: String,
     /// True if the merged feed shows this one for its story.
     pub lead: bool,
-}
-
-impl Article {
-    /// Its number as the store's type.
-    pub fn entry_id(&self) -> EntryId {
-        EntryId(self.id)
-    }
 }
 
 /// An outlet that carries a story, with its own address of it.

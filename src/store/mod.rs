@@ -21,12 +21,12 @@ mod verbs;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
-use tokio::sync::watch;
 use url::Url;
 
 pub use error::Error;
@@ -55,7 +55,7 @@ struct Shared {
     path: PathBuf,
     archive_id: String,
     owner: i64,
-    revision: watch::Sender<u64>,
+    revision: AtomicU64,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -118,7 +118,7 @@ impl Store {
                 path: options.path.clone(),
                 archive_id,
                 owner: fastrand::i64(1..),
-                revision: watch::Sender::new(revision),
+                revision: AtomicU64::new(revision),
                 thread: Mutex::new(thread),
             }),
         })
@@ -156,12 +156,7 @@ impl Store {
 
     /// Counts the commits that changed what readers see. In memory; see [`Store::look_outside`].
     pub fn revision(&self) -> u64 {
-        *self.shared.revision.borrow()
-    }
-
-    /// Follows [`Store::revision`].
-    pub fn watch_revision(&self) -> watch::Receiver<u64> {
-        self.shared.revision.subscribe()
+        self.shared.revision.load(Ordering::Relaxed)
     }
 
     /// Takes notice of what other processes committed.
@@ -497,10 +492,6 @@ impl Store {
     }
 
     fn note_revision(&self, revision: u64) {
-        self.shared.revision.send_if_modified(|seen| {
-            let newer = *seen != revision;
-            *seen = revision;
-            newer
-        });
+        self.shared.revision.store(revision, Ordering::Relaxed);
     }
 }
