@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::telemetry::log;
@@ -155,6 +156,13 @@ pub(crate) enum Verb {
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
+    /// Measure quality on labelled data, by the very code that the daemon runs
+    ///
+    /// Cases come on stdin, answers go to stdout, a line each.
+    Eval {
+        #[command(subcommand)]
+        what: Eval,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -163,6 +171,28 @@ pub(crate) enum Verb {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Eval {
+    /// Feed documents to their fields
+    ///
+    /// A line in: path, Content-Type or nothing, base URL or nothing, with tabs between them. A JSON
+    /// object a line out.
+    Parse {
+        /// The folder that the paths start from
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+    },
+    /// Dates as feeds write them to RFC 3339 in UTC; an empty line: no date
+    Date {
+        /// The zone of dates that name none, such as Asia/Amman [default: UTC]
+        #[arg(long, value_name = "NAME")]
+        zone: Option<String>,
+        /// The moment that texts such as "5 minutes ago" count from; without it they are no dates
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<DateTime<Utc>>,
+    },
 }
 
 impl Arguments {

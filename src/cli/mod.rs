@@ -9,6 +9,7 @@ mod args;
 mod check;
 mod config;
 mod emit;
+mod eval;
 mod exchange;
 mod manual;
 mod poll;
@@ -54,6 +55,7 @@ fn dispatch(arguments: &Arguments) -> Result {
         Verb::Check { file } => return Ok(check::check(arguments, file.as_deref())),
         Verb::Completions { shell } => return manual::completions(*shell),
         Verb::Man => return manual::page(),
+        Verb::Eval { what } => return eval::eval(what),
         _ => {}
     }
     // The daemon serves while it polls. A verb does one thing, whose costly parts run on threads of
@@ -103,7 +105,7 @@ async fn verb(arguments: &Arguments) -> Result {
         Verb::Import { file } => exchange::import(arguments, file).await,
         Verb::Export { file } => exchange::export(arguments, file).await,
         Verb::Backup { file } => archive::backup(arguments, file).await,
-        Verb::Check { .. } | Verb::Completions { .. } | Verb::Man => {
+        Verb::Check { .. } | Verb::Eval { .. } | Verb::Completions { .. } | Verb::Man => {
             unreachable!("invariant: these need no runtime and were dispatched before")
         }
     }

@@ -3,26 +3,32 @@
 use std::collections::{HashMap, HashSet};
 
 use ::url::Url;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::dedupe::key;
 use crate::model::article::Article;
-use crate::model::entry::ParsedEntry;
+use crate::model::entry::{ParsedEntry, Person};
 use crate::model::poll::{Body, Incoming};
 use crate::text::{arabic, digest, html, url};
 
 /// Texts of fewer words are no evidence that two articles are one: flashes, captions, weather.
 const WORDS_THAT_TELL: u32 = 40;
 
+/// How far ahead of our clock a date may lie.
+const FUTURE: TimeDelta = TimeDelta::days(2);
+
 /// Derives keys, digests and plain texts of a document's entries, the last of them first: feeds
 /// begin with the newest, and the archive numbers entries in the order in which they came about.
 ///
-/// An entry that stands twice in the document is taken once, as it first stands.
-pub fn prepare(entries: Vec<ParsedEntry>) -> Vec<Incoming> {
+/// An entry that stands twice in the document is taken once, as it first stands. A date that lies
+/// ahead of `now` by more than clocks and time zones explain is none: its entry would stay on top
+/// of the merged feed until then.
+pub fn prepare(entries: Vec<ParsedEntry>, now: DateTime<Utc>) -> Vec<Incoming> {
     let scheme = key::scheme(&entries);
     let mut seen = HashSet::with_capacity(entries.len());
     let mut prepared: Vec<Incoming> = entries
         .into_iter()
-        .map(|entry| one(scheme, entry))
+        .map(|entry| one(scheme, without_future(entry, now)))
         .filter(|incoming| seen.insert(incoming.key))
         .collect();
     forget_shared_addresses(&mut prepared);
@@ -30,7 +36,16 @@ pub fn prepare(entries: Vec<ParsedEntry>) -> Vec<Incoming> {
     prepared
 }
 
+fn without_future(mut entry: ParsedEntry, now: DateTime<Utc>) -> ParsedEntry {
+    let latest = now + FUTURE;
+    entry.published = entry.published.filter(|&at| at <= latest);
+    entry.updated = entry.updated.filter(|&at| at <= latest);
+    entry
+}
+
 fn one(scheme: key::Scheme, mut entry: ParsedEntry) -> Incoming {
+    // One article under two addresses, of which only one will last.
+    entry.link = entry.original_link.take().or(entry.link);
     let content = entry.content.take();
     let summary = entry.summary.take();
     let summary_text = summary
@@ -87,18 +102,21 @@ pub fn restore(article: &Article) -> Incoming {
         guid: article.guid.clone(),
         link: article.url.as_deref().and_then(|url| Url::parse(url).ok()),
         title: article.title.clone(),
-        authors: article.author.clone(),
+        authors: article
+            .author
+            .iter()
+            .map(|name| Person::named(name))
+            .collect(),
         categories: article.categories.clone(),
         language: article.language.clone(),
         published: Some(article.published),
         updated: Some(article.updated),
-        summary: None,
-        content: None,
         enclosures: article.enclosures.clone(),
         image: article
             .image
             .as_deref()
             .and_then(|url| Url::parse(url).ok()),
+        ..ParsedEntry::default()
     };
     let body = Body::new(&article.title, article.text.clone(), article.html.clone());
     Incoming {
@@ -164,22 +182,48 @@ mod tests {
         }
     }
 
+    fn now() -> DateTime<Utc> {
+        "2026-03-01T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_date_in_the_far_future_is_none() {
+        for (published, is_kept) in [
+            ("2026-03-01T13:00:00Z", true),
+            ("2026-03-03T12:00:00Z", true),
+            ("2026-03-03T12:00:01Z", false),
+            ("2062-03-01T12:00:00Z", false),
+        ] {
+            let ahead = ParsedEntry {
+                published: Some(published.parse().unwrap()),
+                updated: Some(published.parse().unwrap()),
+                ..entry(1, "https://a.example/1")
+            };
+            let prepared = &prepare(vec![ahead], now())[0].entry;
+            let kept = (prepared.published.is_some(), prepared.updated.is_some());
+            assert_eq!(kept, (is_kept, is_kept), "{published}");
+        }
+    }
+
     #[test]
     fn an_entry_that_stands_twice_is_taken_once() {
         let twice = vec![
             entry(1, "https://a.example/1"),
             entry(1, "https://a.example/1"),
         ];
-        assert_eq!(prepare(twice).len(), 1);
+        assert_eq!(prepare(twice, now()).len(), 1);
     }
 
     #[test]
     fn an_address_that_several_entries_share_is_no_key() {
-        let prepared = prepare(vec![
-            entry(1, "https://a.example/live"),
-            entry(2, "https://a.example/live"),
-            entry(3, "https://a.example/3"),
-        ]);
+        let prepared = prepare(
+            vec![
+                entry(1, "https://a.example/live"),
+                entry(2, "https://a.example/live"),
+                entry(3, "https://a.example/3"),
+            ],
+            now(),
+        );
         let keys: Vec<bool> = prepared
             .iter()
             .map(|incoming| incoming.url_key.is_some())
@@ -193,7 +237,7 @@ mod tests {
             content: Some("<p>الفقرة الأولى.</p><p>الفقرة الثانية.</p>".to_owned()),
             ..entry(1, "https://a.example/1")
         };
-        let prepared = &prepare(vec![whole])[0];
+        let prepared = &prepare(vec![whole], now())[0];
         assert_eq!(prepared.body.text, "الفقرة الأولى.\n\nالفقرة الثانية.");
         assert_eq!(prepared.summary.as_deref(), Some("ملخص قصير"));
         assert_eq!(

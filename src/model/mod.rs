@@ -10,7 +10,7 @@ pub mod poll;
 pub mod secret;
 
 pub use article::{Article, Outlet, SourceFeed};
-pub use entry::{Enclosure, EntryId, ParsedEntry, ParsedFeed};
+pub use entry::{Damage, Enclosure, EntryId, Hints, ParsedEntry, ParsedFeed, Person, Source};
 pub use feed::{FeedId, FeedSpec, FeedState};
 pub use poll::{
     Body, Change, ChannelFacts, FeedClaim, Incoming, Join, JoinReason, JoinTarget, Known,

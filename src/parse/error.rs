@@ -21,10 +21,23 @@ pub enum Error {
         /// The most that is read.
         limit: usize,
     },
+    /// The document starts as a feed does, and is not well-formed even after repair.
+    #[error("the feed is malformed beyond repair")]
+    BeyondRepair,
+    /// The document starts as JSON does, and is no JSON Feed.
+    #[error("the document is no JSON feed: {source}")]
+    MalformedJson {
+        /// Where it stops being one.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The document makes the parser panic, whatever is left out of it.
+    #[error("the feed makes the parser panic")]
+    Panicked,
     /// The document starts as a feed does, and cannot be read even after repair.
     #[error("the feed is malformed: {source}")]
     Malformed {
-        /// What the parser found in the document as it came.
+        /// What the parser found in the document.
         #[source]
         source: Box<feed_rs::parser::ParseFeedError>,
     },

@@ -1,22 +1,33 @@
-//! What must not reach feed-rs as it is, taken out in one scan.
+//! What must not reach feed-rs as it is.
 //!
-//! feed-rs 3.0 trusts its input in places where a feed can hurt the whole process: nested
-//! categories and media groups take the stack (which aborts), a declaration behind the first bytes,
-//! an e-mail address beside a letter that is not ASCII and a duration in Arabic digits panic, and
-//! each entry takes a kilobyte, however short it is in the document. [`guard`] refuses the first,
-//! and cuts or defuses the others. A document that holds none of them is borrowed.
-//!
-//! On the way it notes what feed-rs drops and an entry needs: thumbnails that stand without media.
+//! feed-rs 3.0 trusts its input in places where a feed can hurt the whole process: nested categories
+//! take the stack (which aborts), an e-mail address beside a letter that is not ASCII and a duration
+//! in Arabic digits panic, attributes are compared with each other, the media of an entry multiply.
+//! The limits are here, and so are the texts that are defused.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::parse::error::Error;
-use crate::parse::scan::{self, Kind, Tag, Tags};
+use url::{ParseError, Url};
+
+use crate::parse::dialect::Ns;
+use crate::parse::edits::Edits;
+use crate::parse::scan::Token;
 
 /// The most that elements may be nested. Feeds need about ten; feed-rs takes the stack of a thread
 /// (2 MiB) at 2500.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
+
+/// The most attributes of one tag: each is compared with those before it.
+pub(super) const MAX_ATTRIBUTES: usize = 64;
+
+/// The most elements of one entry, and of the channel beside its entries (some list all the labels
+/// of a site there).
+const MAX_CHILDREN: usize = 500;
+const MAX_CHANNEL_CHILDREN: usize = 5000;
+
+/// The most elements of Media RSS, other than contents, of one entry: feed-rs copies them for each
+/// group.
+const MAX_MEDIA_PARTS: usize = 20;
 
 /// Longer runs of digits are no duration; feed-rs multiplies what they say.
 const MAX_DURATION_DIGITS: usize = 9;
@@ -24,264 +35,90 @@ const MAX_DURATION_DIGITS: usize = 9;
 /// Stands for `@` in names of persons that feed-rs must not look for an e-mail address in.
 pub(super) const AT_SIGN: &str = "\u{ff20}";
 
-/// A document that may be given to feed-rs.
+/// How many elements an entry or a channel has had.
 #[derive(Debug)]
-pub(super) struct Guarded<'a> {
-    pub(super) text: Cow<'a, str>,
-    /// How many entries it holds.
-    pub(super) entries: usize,
-    /// Place of the entry in the document, and the address of its first thumbnail as written.
-    pub(super) thumbnails: Vec<(usize, &'a str)>,
+pub(super) struct Quota {
+    children: usize,
+    max_children: usize,
+    media_parts: usize,
 }
 
-/// Takes out of an XML document what feed-rs must not see, and all entries after `max_entries`.
-///
-/// # Errors
-/// [`Error::TooDeep`] if elements are nested beyond any feed.
-pub(super) fn guard(text: &str, max_entries: usize) -> Result<Guarded<'_>, Error> {
-    let mut scan = Scan {
-        text,
-        ..Scan::default()
-    };
-    for tag in Tags::new(text) {
-        scan.inspect_text(tag.range.start);
-        match tag.kind {
-            Kind::Instruction if tag.name == "xml" => scan.edits.push((tag.range, "")),
-            Kind::Instruction => {}
-            // Entities are never expanded, so that nothing of it is missed.
-            Kind::Doctype => scan.edits.push((tag.range, "")),
-            Kind::Start | Kind::Empty => {
-                scan.depth += 1;
-                if scan.depth > MAX_DEPTH {
-                    return Err(Error::TooDeep { limit: MAX_DEPTH });
-                }
-                scan.start(&tag, max_entries);
-                if tag.kind == Kind::Empty {
-                    scan.end(&tag);
-                }
-            }
-            Kind::End => scan.end(&tag),
-        }
-    }
-    let thumbnails = std::mem::take(&mut scan.thumbnails);
-    let entries = scan.entries.min(max_entries);
-    Ok(Guarded {
-        text: scan.edited(),
-        entries,
-        thumbnails,
-    })
-}
-
-/// Texts that are looked at when their element ends.
-#[derive(Debug, Clone, Copy)]
-enum Watched {
-    Person,
-    Duration,
-}
-
-#[derive(Default)]
-struct Scan<'a> {
-    text: &'a str,
-    depth: usize,
-    /// Where entries lie, once there was one.
-    entry_depth: Option<usize>,
-    entries: usize,
-    /// From the first entry too many to the end of the last one.
-    surplus: Option<Range<usize>>,
-    watched: Option<(Watched, usize)>,
-    /// What is to stand in place of parts of the text, in order.
-    edits: Vec<(Range<usize>, &'static str)>,
-    thumbnails: Vec<(usize, &'a str)>,
-}
-
-impl<'a> Scan<'a> {
-    fn start(&mut self, tag: &Tag<'a>, max_entries: usize) {
-        match tag.local_name() {
-            "item" | "entry" if self.depth == *self.entry_depth.get_or_insert(self.depth) => {
-                self.entries += 1;
-                if self.entries == max_entries + 1 {
-                    self.surplus = Some(tag.range.start..tag.range.end);
-                }
-            }
-            "author" | "creator" | "managingEditor" | "webMaster" | "name" => {
-                self.watched = Some((Watched::Person, tag.range.end));
-            }
-            "duration" => self.watched = Some((Watched::Duration, tag.range.end)),
-            "thumbnail" => {
-                self.inspect_times(tag);
-                self.note_thumbnail(tag);
-            }
-            "text" => self.inspect_times(tag),
-            _ => {}
+impl Quota {
+    /// That of an entry.
+    pub(super) fn of_entry() -> Self {
+        Self {
+            children: 0,
+            max_children: MAX_CHILDREN,
+            media_parts: 0,
         }
     }
 
-    fn end(&mut self, tag: &Tag<'a>) {
-        let is_entry = matches!(tag.local_name(), "item" | "entry");
-        if is_entry
-            && self.entry_depth == Some(self.depth)
-            && let Some(surplus) = &mut self.surplus
+    /// That of a channel.
+    pub(super) fn of_channel() -> Self {
+        Self {
+            max_children: MAX_CHANNEL_CHILDREN,
+            ..Self::of_entry()
+        }
+    }
+
+    /// Counts one more; true if it is one too many.
+    pub(super) fn is_full(&mut self, ns: Ns, local: &str) -> bool {
+        self.children += 1;
+        self.media_parts += usize::from(ns == Ns::Media && local != "content");
+        self.children > self.max_children
+            || ns == Ns::Media && local != "content" && self.media_parts > MAX_MEDIA_PARTS
+    }
+}
+
+/// Defuses the text of an element, if it is one that feed-rs takes apart.
+pub(super) fn text(text: &str, local: &str, inner: Range<usize>, edits: &mut Edits) {
+    let inside = &text[inner.clone()];
+    match local {
+        "author" | "creator" | "managingEditor" | "webMaster" | "name" | "owner"
+            if !inside.is_ascii() || inside.contains('&') =>
         {
-            surplus.end = tag.range.end;
-        }
-        self.depth = self.depth.saturating_sub(1);
-    }
-
-    fn note_thumbnail(&mut self, tag: &Tag<'a>) {
-        let Some(entry) = self.entries.checked_sub(1) else {
-            return;
-        };
-        if self
-            .thumbnails
-            .last()
-            .is_none_or(|(last, _)| *last != entry)
-        {
-            let url = scan::attribute(&self.text[tag.range.clone()], "url");
-            self.thumbnails.extend(url.map(|url| (entry, url)));
-        }
-    }
-
-    /// Looks at the text that ends at `end`, if it is one that feed-rs takes apart.
-    fn inspect_text(&mut self, end: usize) {
-        let Some((watched, start)) = self.watched.take() else {
-            return;
-        };
-        let text = &self.text[start..end];
-        match watched {
-            Watched::Person if !text.is_ascii() || text.contains('&') => {
-                let signs = text.match_indices('@');
-                self.edits
-                    .extend(signs.map(|(at, _)| (start + at..start + at + 1, AT_SIGN)));
-            }
-            Watched::Duration if !is_safe_duration(text) => self.edits.push((start..end, "")),
-            Watched::Person | Watched::Duration => {}
-        }
-    }
-
-    /// Attributes of Media RSS that hold times.
-    fn inspect_times(&mut self, tag: &Tag<'a>) {
-        let start = tag.range.start;
-        let markup = &self.text[tag.range.clone()];
-        for (name, range) in scan::attributes(markup) {
-            let is_time = matches!(name, "time" | "start" | "end");
-            if is_time && !is_safe_duration(&markup[range.clone()]) {
-                self.edits
-                    .push((start + range.start..start + range.end, ""));
+            for (at, sign) in inside.match_indices('@') {
+                let at = inner.start + at;
+                edits.put(at..at + sign.len(), AT_SIGN);
             }
         }
+        "duration" if !is_safe_duration(inside) => edits.cut(inner),
+        _ => {}
     }
+}
 
-    fn edited(mut self) -> Cow<'a, str> {
-        if let Some(surplus) = self.surplus {
-            let first = self
-                .edits
-                .partition_point(|(range, _)| range.start < surplus.start);
-            let after = self
-                .edits
-                .partition_point(|(range, _)| range.start < surplus.end);
-            self.edits.splice(first..after, [(surplus, "")]);
+/// Defuses attributes of Media RSS that hold times.
+pub(super) fn times(
+    text: &str,
+    token: &Token<'_>,
+    attributes: &[(&str, Range<usize>)],
+    edits: &mut Edits,
+) {
+    if !matches!(token.local_name(), "thumbnail" | "text") {
+        return;
+    }
+    for (name, range) in attributes {
+        let is_time = matches!(*name, "time" | "start" | "end");
+        if is_time && !is_safe_duration(&text[range.clone()]) {
+            edits.cut(range.clone());
         }
-        if self.edits.is_empty() {
-            return Cow::Borrowed(self.text);
-        }
-        let mut edited = String::with_capacity(self.text.len() + 2 * self.edits.len());
-        let mut at = 0;
-        for (range, replacement) in self.edits {
-            edited.push_str(&self.text[at..range.start]);
-            edited.push_str(replacement);
-            at = range.end;
-        }
-        edited.push_str(&self.text[at..]);
-        Cow::Owned(edited)
     }
 }
 
 /// True if feed-rs can read the text as a duration or refuse it, without a panic.
 fn is_safe_duration(text: &str) -> bool {
-    let longest = text
-        .split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .max();
-    text.is_ascii() && !text.contains('&') && longest.is_none_or(|len| len <= MAX_DURATION_DIGITS)
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    let longest = runs.map(str::len).max().unwrap_or_default();
+    text.is_ascii() && !text.contains('&') && longest <= MAX_DURATION_DIGITS
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// True for an `xml:base` for which feed-rs refuses the feed.
+pub(super) fn is_refused_base(value: &str) -> bool {
+    let error = Url::parse(value).err();
+    error.is_some_and(|error| error != ParseError::RelativeUrlWithoutBase)
+}
 
-    fn guarded(text: &str) -> String {
-        guard(text, 2).unwrap().text.into_owned()
-    }
-
-    #[test]
-    fn a_harmless_document_is_borrowed() {
-        let text = "<rss><channel><item><author>a@b.example (A)</author><name>أحمد</name>\
-                    <itunes:duration>01:02:03</itunes:duration></item></channel></rss>";
-        assert!(matches!(guard(text, 1000).unwrap().text, Cow::Borrowed(same) if same == text));
-    }
-
-    #[test]
-    fn what_makes_feed_rs_panic_is_defused() {
-        for (text, harmless) in [
-            (
-                "<a><author>أحمد،a@b.example</author></a>",
-                "<a><author>أحمد،a\u{ff20}b.example</author></a>",
-            ),
-            (
-                "<author><![CDATA[«a@b.example»]]></author>",
-                "<author><![CDATA[«a\u{ff20}b.example»]]></author>",
-            ),
-            (
-                "<dc:creator>&#171;a@b.example</dc:creator>",
-                "<dc:creator>&#171;a\u{ff20}b.example</dc:creator>",
-            ),
-            (
-                "<i:duration>٠١:٠٢</i:duration>",
-                "<i:duration></i:duration>",
-            ),
-            (
-                "<duration>99999999999999999999</duration>",
-                "<duration></duration>",
-            ),
-            (
-                "<m:text start='٠١:٠٢:٠٣' end='1'/>",
-                "<m:text start='' end='1'/>",
-            ),
-            (
-                "<a/><?xml version='1.0' encoding='windows-1256'?><b/>",
-                "<a/><b/>",
-            ),
-            ("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "<a/>"),
-        ] {
-            assert_eq!(guarded(text), harmless);
-        }
-    }
-
-    #[test]
-    fn nesting_beyond_any_feed_is_refused() {
-        let deep = |depth: usize| "<c text='a'>".repeat(depth);
-        assert!(guard(&deep(MAX_DEPTH), 2).is_ok());
-        assert!(matches!(
-            guard(&deep(MAX_DEPTH + 1), 2),
-            Err(Error::TooDeep { limit: MAX_DEPTH })
-        ));
-        assert!(guard(&"<c></c><c/>".repeat(MAX_DEPTH), 2).is_ok());
-    }
-
-    #[test]
-    fn entries_beyond_the_limit_are_cut() {
-        let text = "<rss><channel><item><item/></item><item/>\n<item><author>é@</author></item> \
-                    <x/><item>3</item><author>é@</author></channel></rss>";
-        assert_eq!(
-            guarded(text),
-            "<rss><channel><item><item/></item><item/>\n<author>é\u{ff20}</author></channel></rss>"
-        );
-    }
-
-    #[test]
-    fn the_first_thumbnail_of_each_entry_is_noted() {
-        let text = "<rss><m:thumbnail url='0'/><item/><item><m:thumbnail url=\"1\"/>\
-                    <m:thumbnail url='2'/></item><item><m:thumbnail url='3'/></item></rss>";
-        assert_eq!(guard(text, 9).unwrap().thumbnails, [(1, "1"), (2, "3")]);
-    }
+/// True for elements of Media RSS and iTunes for whose emptiness feed-rs refuses the feed.
+pub(super) fn is_refused_empty(local: &str) -> bool {
+    matches!(local, "title" | "description" | "summary")
 }

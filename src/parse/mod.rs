@@ -1,27 +1,29 @@
 //! From the bytes of a feed to its entries.
 //!
-//! feed-rs is the parser; this room sees to it that it meets only what it can read. The order:
+//! feed-rs is the parser of XML; this room sees to it that it meets only what it can read, and adds
+//! what it drops. The order:
 //!
 //! 1. [`charset::decode`]: text, once, whatever the labels say;
-//! 2. the root element is found. What stands before it (the XML declaration, too, since the text
-//!    is UTF-8 by now) is left behind; a web page ends here, with the feeds that it offers;
-//! 3. `guard` takes out what would hurt the process, and cuts entries beyond the limit;
-//! 4. feed-rs reads, with our [`date`] reader and without identities of its own making;
-//! 5. only if it refused: `repair`, and 3 and 4 once more;
-//! 6. `entry` turns its model into [`ParsedFeed`].
+//! 2. a JSON Feed is read by `json`. Else the root element is found; what stands before it (the XML
+//!    declaration, too, since the text is UTF-8 by now) is left behind. A web page ends here, with
+//!    the feeds that it offers;
+//! 3. `survey` walks the document once: it changes what feed-rs would misread, refuse or be hurt by, cuts
+//!    entries beyond the limit, and notes what feed-rs drops;
+//! 4. only if it is not well-formed: `repair`, and 3 once more;
+//! 5. feed-rs reads, with our [`date`] reader and without identities of its own making. If it refuses, the
+//!    entries that it refuses are looked for and left out;
+//! 6. `entry` turns its model into [`ParsedFeed`], and `gaps` fills in what was noted.
 //!
 //! Steps 1 to 3 borrow a sound document. Nothing is fetched, no clock is read, HTML stays as the
-//! outlet wrote it.
+//! outlet wrote it, but for its addresses, which are made absolute.
 //!
-//! A panic of feed-rs that the guard does not prevent is caught, and is an error of the document: it
-//! costs one poll of one feed, no more.
+//! A panic of feed-rs is caught, and is a refusal: it costs one entry, at worst one poll of one feed.
 //!
 //! Errors: an [`Error`] says that nothing could be read. One that is *not a feed* names the feeds
 //! that the page offers, so that `add` can follow them; [`offered_feeds`] finds them by itself.
 //!
 //! Sources: RSS 2.0 (rssboard.org), RSS 1.0 (web.resource.org), RFC 4287 (Atom), JSON Feed 1.1.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use feed_rs::parser::{Builder, ParseFeedError};
@@ -30,13 +32,24 @@ use url::Url;
 use crate::model::ParsedFeed;
 use crate::text::charset;
 
+mod construct;
 pub mod date;
+mod dialect;
 mod discover;
+mod edits;
 mod entry;
 mod error;
+mod fields;
+mod gaps;
 mod guard;
+mod json;
+mod markup;
+mod notes;
+mod person;
+mod references;
 mod repair;
 mod scan;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -44,8 +57,15 @@ pub use date::Zone;
 pub use discover::{OfferedFeed, offered_feeds};
 pub use error::Error;
 
+use references::Entities;
+use repair::Mended;
+use survey::Survey;
+
 /// How far a feed is looked for behind what a broken server wrote before it.
 const JUNK_BYTES: usize = 64 << 10;
+
+/// How often feed-rs is asked about parts of a document that it refused as a whole.
+const MAX_ATTEMPTS: usize = 40;
 
 /// What is known of a feed before it is read.
 #[derive(Debug, Clone)]
@@ -80,47 +100,142 @@ pub fn parse(
     if text.is_empty() {
         return Err(Error::Empty);
     }
-    let malformed = |source| Error::Malformed {
-        source: Box::new(source),
-    };
     if text.starts_with('{') {
-        let feed = read(text, base, &options.zone).map_err(malformed)?;
-        return Ok(entry::feed(feed, base, options.max_entries, (0, &[])));
+        return json::parse(text, base, &options.zone, options.max_entries)
+            .map_err(|source| Error::MalformedJson { source });
     }
-    let document = match Root::of(text) {
-        Root::Feed(at) => &text[at..],
-        Root::Page => {
-            let offered = offered_feeds(text, base);
-            return Err(Error::NotAFeed { offered });
-        }
-        Root::Other => {
-            return Err(Error::NotAFeed {
-                offered: Vec::new(),
-            });
-        }
-    };
-    match read_xml(document, base, options)? {
-        Ok(feed) => Ok(feed),
-        Err(refused) => {
-            let mended = repair::repair(document);
-            read_xml(&mended, base, options)?.map_err(|_| malformed(refused))
-        }
+    match Root::of(text) {
+        Root::Feed(at) => read_xml(&text[at..], &Entities::of(&text[..at]), base, options),
+        Root::Page => Err(Error::NotAFeed {
+            offered: offered_feeds(text, base),
+        }),
+        Root::Other => Err(Error::NotAFeed {
+            offered: Vec::new(),
+        }),
     }
 }
 
-/// Guards and reads an XML document. The inner error is feed-rs's: repair may help.
+/// Reads a document that starts with its root element, repaired if it must be.
 fn read_xml(
     document: &str,
+    entities: &Entities<'_>,
     base: &Url,
     options: &Options,
-) -> Result<Result<ParsedFeed, ParseFeedError>, Error> {
-    let guarded = guard::guard(document, options.max_entries)?;
-    let thumbnails = (guarded.entries, guarded.thumbnails.as_slice());
-    Ok(read(&guarded.text, base, &options.zone)
-        .map(|feed| entry::feed(feed, base, options.max_entries, thumbnails)))
+) -> Result<ParsedFeed, Error> {
+    if let Some(survey) = survey::survey(document, entities, options.max_entries)? {
+        return read(survey, base, options);
+    }
+    let Mended { text, is_cut_off } = repair::repair(document)?;
+    let Some(survey) = survey::survey(&text, entities, options.max_entries)? else {
+        return Err(Error::BeyondRepair);
+    };
+    let mut feed = read(survey, base, options)?;
+    feed.damage.is_repaired = true;
+    feed.damage.is_cut_off = is_cut_off;
+    Ok(feed)
 }
 
-fn read(document: &str, base: &Url, zone: &Zone) -> Result<feed_rs::model::Feed, ParseFeedError> {
+/// Reads a document that has been surveyed.
+fn read(survey: Survey<'_>, base: &Url, options: &Options) -> Result<ParsedFeed, Error> {
+    let Survey { text, notes, .. } = survey;
+    let zone = &options.zone;
+    match ask(&text, base, zone) {
+        Ok(feed) => {
+            drop(text);
+            Ok(entry::feed(feed, &notes, base, zone, None))
+        }
+        Err(refusal) => {
+            let Some(part) = without_refused(&text, base, options)? else {
+                return Err(refusal.into());
+            };
+            let mut feed = entry::feed(part.feed, &notes, base, zone, Some(&part.places));
+            feed.damage.entries_refused = part.entries - part.places.len();
+            feed.damage.panics = part.panics + usize::from(matches!(refusal, Refusal::Panicked));
+            Ok(feed)
+        }
+    }
+}
+
+/// What feed-rs reads of a document without some of its entries.
+struct Part {
+    feed: feed_rs::model::Feed,
+    /// Where the entries that it read stand in the document.
+    places: Vec<usize>,
+    /// How many there are in the document.
+    entries: usize,
+    /// How often it panicked.
+    panics: usize,
+}
+
+/// Looks for the entries for which feed-rs refused a document, and leaves them out. None if it is not
+/// for an entry that it refused.
+fn without_refused(text: &str, base: &Url, options: &Options) -> Result<Option<Part>, Error> {
+    let entities = Entities::default();
+    let Some(Survey { entries, .. }) = survey::survey(text, &entities, options.max_entries)? else {
+        return Ok(None);
+    };
+    let only = |places: &[usize]| {
+        let mut edits = edits::Edits::default();
+        for (place, range) in entries.iter().enumerate() {
+            if !places.contains(&place) {
+                edits.cut(range.clone());
+            }
+        }
+        ask(&edits.apply(text), base, &options.zone)
+    };
+    let Ok(feed) = only(&[]) else {
+        return Ok(None);
+    };
+    let mut part = Part {
+        feed,
+        places: Vec::new(),
+        entries: entries.len(),
+        panics: 0,
+    };
+    let mut waiting: Vec<Vec<usize>> = vec![(0..entries.len()).collect()];
+    let mut attempts = 0;
+    while let Some(places) = waiting.pop() {
+        attempts += 1;
+        if attempts > MAX_ATTEMPTS {
+            break;
+        }
+        match only(&places) {
+            Ok(read) => {
+                part.places.extend(places);
+                part.feed.entries.extend(read.entries);
+            }
+            Err(refusal) => {
+                part.panics += usize::from(matches!(refusal, Refusal::Panicked));
+                if places.len() > 1 {
+                    let (first, second) = places.split_at(places.len() / 2);
+                    waiting.push(second.to_vec());
+                    waiting.push(first.to_vec());
+                }
+            }
+        }
+    }
+    Ok(Some(part))
+}
+
+/// Why feed-rs did not read a document.
+enum Refusal {
+    Fault(ParseFeedError),
+    Panicked,
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Fault(source) => Self::Malformed {
+                source: Box::new(source),
+            },
+            Refusal::Panicked => Self::Panicked,
+        }
+    }
+}
+
+/// Has feed-rs read a document.
+fn ask(document: &str, base: &Url, zone: &Zone) -> Result<feed_rs::model::Feed, Refusal> {
     let zone = zone.clone();
     let parser = Builder::new()
         .base_uri(Some(base))
@@ -129,11 +244,10 @@ fn read(document: &str, base: &Url, zone: &Zone) -> Result<feed_rs::model::Feed,
         .timestamp_parser(move |text| date::parse(text, &zone))
         .build();
     // The parser is dropped with whatever state the panic left in it.
-    catch_unwind(AssertUnwindSafe(|| parser.parse(document.as_bytes()))).unwrap_or_else(|_| {
-        Err(ParseFeedError::IoError(io::Error::other(
-            "the parser panicked",
-        )))
-    })
+    match catch_unwind(AssertUnwindSafe(|| parser.parse(document.as_bytes()))) {
+        Ok(read) => read.map_err(Refusal::Fault),
+        Err(_) => Err(Refusal::Panicked),
+    }
 }
 
 /// What kind of document a text is, by its first element.
@@ -146,9 +260,22 @@ enum Root {
 }
 
 impl Root {
+    /// A feed that a page is wrapped around, else the page.
+    fn inside_page(text: &str) -> Self {
+        let is_root = |token: &scan::Token<'_>| {
+            let is_named = matches!(token.local_name(), "rss" | "feed" | "RDF");
+            let tag = &text[token.range.clone()];
+            token.kind == scan::Kind::Start
+                && is_named
+                && (tag.contains("xmlns") || tag.contains("version"))
+        };
+        let root = scan::Tokens::new(text).find(is_root);
+        root.map_or(Self::Page, |root| Self::Feed(root.range.start))
+    }
+
     fn of(text: &str) -> Self {
         let mut is_page = false;
-        for tag in scan::Tags::new(text) {
+        for tag in scan::Tokens::new(text) {
             match tag.kind {
                 scan::Kind::Start | scan::Kind::Empty => {}
                 scan::Kind::Doctype => {
@@ -158,14 +285,14 @@ impl Root {
                 _ => continue,
             }
             match tag.local_name().to_ascii_lowercase().as_str() {
-                "rss" | "feed" | "rdf" | "entry" => return Self::Feed(tag.range.start),
+                "rss" | "feed" | "rdf" | "entry" | "channel" => return Self::Feed(tag.range.start),
                 "html" | "head" | "body" => is_page = true,
                 _ => {}
             }
             break;
         }
         if is_page {
-            return Self::Page;
+            return Self::inside_page(text);
         }
         // A server's warning, or text with stray signs, may stand before the feed.
         let head = &text[..text.floor_char_boundary(JUNK_BYTES)];

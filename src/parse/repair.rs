@@ -1,210 +1,328 @@
-//! Mends what is ill-formed, for the one attempt after feed-rs has refused a document.
+//! Makes a document well-formed that is not.
 //!
-//! [`repair`] resolves the character references that XML does not know, escapes each `&` and `<`
-//! that starts nothing, drops control characters, references to characters that XML forbids,
-//! document type, late XML declarations and empty texts that feed-rs stumbles over, and writes the
-//! `rss` element as version 2.0. The text of CDATA sections and comments stays as it is. It is not asked for well-formed documents.
+//! [`repair`] closes what was not closed, leaves out ends that end nothing, quotes attributes, and
+//! escapes each `<` that starts nothing. Where the document stops in the middle of an entry, that
+//! entry is left out and those before it are kept. References are the survey's affair, which reads
+//! the document next. It is not asked for well-formed documents.
+//!
+//! How it decides: an end tag closes its nearest element and all inside it; an entry ends where the
+//! next one starts; the text of an element such as `title` ends where an element starts that HTML
+//! does not have, such as `pubDate`. All of it is linear in the input.
 
-use std::borrow::Cow;
+use memchr::memmem;
 
-use crate::parse::scan;
-use crate::text::plain;
+use crate::parse::error::Error;
+use crate::parse::guard;
+use crate::parse::scan::{self, Kind, Token, Tokens};
 
-/// Longer names than any character reference has.
-const MAX_REFERENCE_BYTES: usize = 40;
+/// Elements of an entry or a channel that hold text, in lower case.
+const TEXTS: &[&str] = &[
+    "title",
+    "link",
+    "description",
+    "guid",
+    "pubdate",
+    "category",
+    "comments",
+    "summary",
+    "content",
+    "encoded",
+    "id",
+    "updated",
+    "published",
+    "language",
+    "copyright",
+    "generator",
+    "subtitle",
+    "creator",
+    "subject",
+    "date",
+    "ttl",
+    "lastbuilddate",
+    "rights",
+    "managingeditor",
+    "webmaster",
+    // These hold nothing, and so nothing else.
+    "enclosure",
+    "thumbnail",
+];
 
-/// The document, mended. `text` starts with the tag of the root element.
-pub(super) fn repair(text: &str) -> String {
-    let text = plain::clean(text);
-    let mut mended = String::with_capacity(text.len() + text.len() / 16);
-    let mut rest = text.as_ref();
-    while let Some(at) = rest.find(['<', '&']) {
-        mended.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let len = if rest.starts_with('&') {
-            reference(rest, &mut mended)
-        } else {
-            markup(rest, &mut mended)
-        };
-        rest = &rest[len..];
-    }
-    mended.push_str(rest);
-    mended
+/// Elements of feeds that stand in no HTML text, in lower case: they end the text before them.
+const NOT_HTML: &[&str] = &[
+    "title",
+    "link",
+    "description",
+    "guid",
+    "pubdate",
+    "category",
+    "comments",
+    "enclosure",
+    "item",
+    "entry",
+    "channel",
+    "encoded",
+    "updated",
+    "published",
+    "lastbuilddate",
+    "managingeditor",
+    "webmaster",
+    "creator",
+    "author",
+    "thumbnail",
+    "origlink",
+    "ttl",
+    "copyright",
+    "generator",
+];
+
+/// Elements of HTML that have no end.
+const VOID: &[&str] = &[
+    "br", "img", "hr", "input", "meta", "wbr", "col", "area", "embed",
+];
+
+/// A document that is well-formed now.
+#[derive(Debug)]
+pub(super) struct Mended {
+    pub(super) text: String,
+    /// The document stops before its root element does.
+    pub(super) is_cut_off: bool,
 }
 
-/// Writes what the `&` that `text` starts with means, and returns how many bytes it took.
-fn reference(text: &str, mended: &mut String) -> usize {
-    let window = &text.as_bytes()[..text.len().min(MAX_REFERENCE_BYTES)];
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
-    let end = window
-        .iter()
-        .skip(1)
-        .position(|byte| !is_name(byte))
-        .map(|end| end + 1);
-    let Some(end) = end.filter(|&end| end > 1 && window[end] == b';') else {
-        mended.push_str("&amp;");
-        return 1;
+/// The document, well-formed. `text` starts with the tag of the root element.
+///
+/// # Errors
+/// [`Error::TooDeep`] if elements are nested beyond any feed.
+pub(super) fn repair(text: &str) -> Result<Mended, Error> {
+    let mut mend = Mend {
+        text,
+        mended: String::with_capacity(text.len() + text.len() / 16),
+        stack: Vec::new(),
     };
-    let written = &text[..=end];
-    match &written[1..end] {
-        "amp" | "lt" | "gt" | "quot" | "apos" => mended.push_str(written),
-        _ => match plain::entities(written) {
-            Cow::Borrowed(_) => {
-                mended.push_str("&amp;");
-                return 1;
+    let mut tokens = Tokens::new(text);
+    while let Some(token) = tokens.next() {
+        let next = mend.token(&token);
+        if mend.stack.len() > guard::MAX_DEPTH {
+            return Err(Error::TooDeep {
+                limit: guard::MAX_DEPTH,
+            });
+        }
+        match next {
+            Next::On => {}
+            Next::From(at) => tokens.resume(at),
+            Next::End => {
+                return Ok(Mended {
+                    text: mend.mended,
+                    is_cut_off: false,
+                });
             }
-            Cow::Owned(meant) => {
-                for c in plain::clean(&meant).chars() {
-                    match c {
-                        '&' => mended.push_str("&amp;"),
-                        '<' => mended.push_str("&lt;"),
-                        '>' => mended.push_str("&gt;"),
-                        '"' => mended.push_str("&quot;"),
-                        '\'' => mended.push_str("&apos;"),
-                        // What references to NUL and to halves of pairs resolve to.
-                        '\u{fffd}' => {}
-                        _ => mended.push(c),
-                    }
+        }
+    }
+    mend.drop_open_entry();
+    mend.close_to(0);
+    Ok(Mended {
+        text: mend.mended,
+        is_cut_off: true,
+    })
+}
+
+/// Where to read on.
+enum Next {
+    On,
+    From(usize),
+    End,
+}
+
+struct Open<'a> {
+    name: &'a str,
+    /// The local name, in lower case.
+    local: String,
+    /// Where its tag starts in the mended text.
+    at: usize,
+}
+
+impl Open<'_> {
+    fn is_entry(&self) -> bool {
+        matches!(self.local.as_str(), "item" | "entry")
+    }
+}
+
+struct Mend<'a> {
+    text: &'a str,
+    mended: String,
+    stack: Vec<Open<'a>>,
+}
+
+impl<'a> Mend<'a> {
+    fn token(&mut self, token: &Token<'a>) -> Next {
+        let written = &self.text[token.range.clone()];
+        match token.kind {
+            Kind::Text | Kind::Comment => self.mended.push_str(written),
+            Kind::Instruction if token.name != "xml" => self.mended.push_str(written),
+            Kind::Instruction | Kind::Doctype => {}
+            Kind::CData => return self.cdata(token, written.len() - 3),
+            Kind::Stray => self.mended.push_str("&lt;"),
+            Kind::Start | Kind::Empty if !is_tag(written, token.name) => {
+                self.mended.push_str("&lt;");
+                return Next::From(token.range.start + 1);
+            }
+            Kind::Start | Kind::Empty => self.start(token),
+            Kind::End => return self.end(token),
+            Kind::Cut if written.starts_with("<![CDATA[") => {
+                return self.cdata(token, written.len());
+            }
+            Kind::Cut if written.starts_with("<!") || written.starts_with("<?") => {
+                self.mended.push_str("&lt;");
+                return Next::From(token.range.start + 1);
+            }
+            // The document stops inside a tag.
+            Kind::Cut => {}
+        }
+        Next::On
+    }
+
+    /// A CDATA section. One that was not closed ends where its element does.
+    fn cdata(&mut self, token: &Token<'a>, end: usize) -> Next {
+        let written = &self.text[token.range.clone()];
+        let inside = &written[9..end];
+        let is_cut = token.kind == Kind::Cut;
+        let until = if is_cut {
+            inside.len()
+        } else {
+            memmem::find(inside.as_bytes(), b"<![CDATA[").unwrap_or_default()
+        };
+        let parent = self.stack.last().map_or("", |open| open.name);
+        let end_tag = format!("</{parent}>");
+        match memmem::find(&inside.as_bytes()[..until], end_tag.as_bytes()) {
+            Some(len) => {
+                self.section(&inside[..len]);
+                Next::From(token.range.start + 9 + len)
+            }
+            None => {
+                self.section(inside);
+                Next::On
+            }
+        }
+    }
+
+    fn section(&mut self, text: &str) {
+        self.mended.push_str("<![CDATA[");
+        self.mended.push_str(text);
+        self.mended.push_str("]]>");
+    }
+
+    fn start(&mut self, token: &Token<'a>) {
+        let local = token.local_name().to_ascii_lowercase();
+        if matches!(local.as_str(), "item" | "entry") {
+            if let Some(open) = self.stack.iter().rposition(Open::is_entry) {
+                self.close_to(open);
+            }
+        }
+        let text = self.open_text();
+        if let Some(text) = text.filter(|_| NOT_HTML.contains(&local.as_str())) {
+            self.close_to(text);
+        }
+        let is_void = text.is_some() && VOID.contains(&local.as_str());
+        let at = self.mended.len();
+        let is_empty = token.kind == Kind::Empty || is_void;
+        self.write_tag(token, is_empty);
+        if !is_empty {
+            self.stack.push(Open {
+                name: token.name,
+                local,
+                at,
+            });
+        }
+    }
+
+    /// The place in the stack of the element that holds text, if one is open.
+    fn open_text(&self) -> Option<usize> {
+        let is_parent =
+            |open: &Open<'_>| open.is_entry() || open.local == "channel" || open.local == "feed";
+        let parent = self.stack.iter().rposition(is_parent)?;
+        let child = self.stack.get(parent + 1)?;
+        TEXTS.contains(&child.local.as_str()).then_some(parent + 1)
+    }
+
+    fn write_tag(&mut self, token: &Token<'a>, is_empty: bool) {
+        let tag = &self.text[token.range.clone()];
+        self.mended.push('<');
+        self.mended.push_str(token.name);
+        let mut names: Vec<&str> = Vec::new();
+        for (name, range) in scan::attributes(tag).take(guard::MAX_ATTRIBUTES) {
+            if !scan::is_name(name) || names.contains(&name) {
+                continue;
+            }
+            names.push(name);
+            let value = &tag[range.clone()];
+            let is_unquoted = !tag[..range.start].ends_with(['"', '\'']);
+            let value = if is_unquoted && token.kind == Kind::Empty {
+                value.strip_suffix('/').unwrap_or(value)
+            } else {
+                value
+            };
+            self.mended.push(' ');
+            self.mended.push_str(name);
+            self.mended.push_str("=\"");
+            for c in value.chars() {
+                match c {
+                    '"' => self.mended.push_str("&quot;"),
+                    '<' => self.mended.push_str("&lt;"),
+                    _ => self.mended.push(c),
                 }
             }
-        },
-    }
-    written.len()
-}
-
-/// Writes the markup that `text` starts with, and returns how many bytes it took.
-fn markup(text: &str, mended: &mut String) -> usize {
-    if let Some((len, is_kept)) = scan::opaque(text) {
-        if is_kept {
-            mended.push_str(&text[..len]);
+            self.mended.push('"');
         }
-        return len;
+        self.mended.push_str(if is_empty { "/>" } else { ">" });
     }
-    let is_name_start = |c: char| c.is_alphabetic() || c == '_' || c == ':';
-    let after = &text[1..];
-    if !after
-        .strip_prefix('/')
-        .unwrap_or(after)
-        .starts_with(is_name_start)
-    {
-        mended.push_str("&lt;");
-        return 1;
+
+    fn end(&mut self, token: &Token<'a>) -> Next {
+        let same = |open: &Open<'_>| open.name.eq_ignore_ascii_case(token.name);
+        if let Some(open) = self.stack.iter().rposition(same) {
+            self.close_to(open);
+        }
+        if self.stack.is_empty() {
+            Next::End
+        } else {
+            Next::On
+        }
     }
-    let slash = usize::from(after.starts_with('/'));
-    // Stopping at the next `<` keeps hostile documents from being read again and again.
-    let name_end = after[slash..].find(|c: char| c.is_ascii_whitespace() || "/>=<".contains(c));
-    let Some(name_end) = name_end
-        .map(|end| end + slash)
-        .filter(|&end| !after[end..].starts_with('<'))
-    else {
-        mended.push_str("&lt;");
-        return 1;
-    };
-    let (name, length) = (&after[..name_end], name_end + 1);
-    if name.eq_ignore_ascii_case("/rss") {
-        mended.push_str("</rss");
-        length
-    } else if mended.is_empty() && name.eq_ignore_ascii_case("rss") {
-        rss(text, mended).unwrap_or(length)
-    } else if let Some(length) = empty_text(name, text) {
-        length
-    } else {
-        // Its attributes may hold references, too: they come by in their turn.
-        mended.push_str(&text[..length]);
-        length
+
+    /// Closes the elements from that place of the stack on.
+    fn close_to(&mut self, place: usize) {
+        for open in self.stack.drain(place..).rev() {
+            self.mended.push_str("</");
+            self.mended.push_str(open.name);
+            self.mended.push('>');
+        }
+    }
+
+    /// Takes back the entry that the end of the document cut off.
+    fn drop_open_entry(&mut self) {
+        if let Some(place) = self
+            .stack
+            .iter()
+            .rposition(Open::is_entry)
+            .filter(|&place| place > 0)
+        {
+            self.mended.truncate(self.stack[place].at);
+            self.stack.truncate(place);
+        }
     }
 }
 
-/// The length of an empty text element of Media RSS or iTunes, for which feed-rs refuses the feed.
-fn empty_text(name: &str, text: &str) -> Option<usize> {
-    let (_, local) = name.split_once(':')?;
-    if !matches!(local, "title" | "description" | "summary") {
-        return None;
+/// True if what looks like a tag is one, and no text with a stray `<` before it.
+fn is_tag(written: &str, name: &str) -> bool {
+    if !scan::is_name(name) {
+        return false;
     }
-    let start = scan::first_tag(text)?;
-    let after = &text[start.range.end..];
-    match start.kind {
-        scan::Kind::Empty => Some(start.range.end),
-        scan::Kind::Start if after.starts_with("</") => {
-            Some(start.range.end + scan::first_tag(after)?.range.end)
+    let mut quote = None;
+    !written.bytes().skip(1).any(|byte| {
+        match quote {
+            Some(open) if open == byte => quote = None,
+            Some(_) => {}
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            None => return byte == b'<',
         }
-        _ => None,
-    }
-}
-
-/// Writes an `rss` start tag with the version that feed-rs reads.
-fn rss(text: &str, mended: &mut String) -> Option<usize> {
-    let tag = scan::Tags::new(text)
-        .next()
-        .filter(|tag| tag.range.start == 0)?;
-    let markup = &text[tag.range.clone()];
-    mended.push_str("<rss version=\"2.0\"");
-    for (name, range) in scan::attributes(markup) {
-        if !name.eq_ignore_ascii_case("version") && name != "xmlns" {
-            mended.push_str(&format!(
-                " {name}=\"{}\"",
-                markup[range].replace('"', "&quot;")
-            ));
-        }
-    }
-    mended.push_str(if tag.kind == scan::Kind::Empty {
-        "/>"
-    } else {
-        ">"
-    });
-    Some(markup.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn each_fault_is_mended_and_what_is_sound_stays() {
-        for (broken, mended) in [
-            (
-                "<t a='1'>sound &amp; &lt;b&gt;</t>",
-                "<t a='1'>sound &amp; &lt;b&gt;</t>",
-            ),
-            (
-                "<t>A & B &c AT&T; &;</t>",
-                "<t>A &amp; B &amp;c AT&amp;T; &amp;;</t>",
-            ),
-            ("<t a='?x=1&y=2'>", "<t a='?x=1&amp;y=2'>"),
-            ("<t>&nbsp;&eacute;&rsquo;</t>", "<t>\u{a0}é’</t>"),
-            ("<t>&#8217;&#x41;&#60;&#146;</t>", "<t>’A&lt;’</t>"),
-            ("<t>a&#0;b&#x1F;c&#xD800;d\u{1}e</t>", "<t>abcde</t>"),
-            ("<t>1 < 2 <3 <- </t>", "<t>1 &lt; 2 &lt;3 &lt;- </t>"),
-            (
-                "<t><![CDATA[a & b < c]]><!-- & --></t>",
-                "<t><![CDATA[a & b < c]]><!-- & --></t>",
-            ),
-            (
-                "<rss xmlns:a='b'><c/></rss>",
-                "<rss version=\"2.0\" xmlns:a=\"b\"><c/></rss>",
-            ),
-            (
-                "<RSS VERSION=2><c/></RSS>",
-                "<rss version=\"2.0\"><c/></rss>",
-            ),
-            (
-                "<a/><?xml version='1.0'?><!DOCTYPE a><?x y?><b/>",
-                "<a/><?x y?><b/>",
-            ),
-        ] {
-            assert_eq!(repair(broken), mended);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_mended_stays_as_it_is(
-            text in "(<t>|</t>|<rss|[<>&;#/='\" ]|&#x?[0-9a-f]{0,5};?|&[a-z]{0,6};?|<!\\[CDATA\\[|\\]\\]>|<!--|-->|<\\?xml|\\?>|\\PC){0,30}"
-        ) {
-            let once = repair(&text);
-            prop_assert_eq!(repair(&once), once);
-        }
-    }
+        false
+    })
 }

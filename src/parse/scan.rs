@@ -1,159 +1,221 @@
-//! One pass over markup, from tag to tag: what stands between them is not looked at.
+//! Cuts a document into markup and text, in one pass, without judging what it means.
 //!
-//! [`Tags`] finds tags exactly where quick-xml (under feed-rs) does, so that what is counted and
-//! cut here is what feed-rs will see; [`attributes`] reads the attributes of one tag, quoted or
-//! not. Neither allocates, neither fails: broken markup ends the walk.
+//! [`Tokens`] finds constructs exactly where quick-xml (under feed-rs) does in well-formed XML, so
+//! that what is counted, cut and noted here is what feed-rs will see. What is not well-formed is a
+//! token, too: a sign that starts nothing is [`Kind::Stray`], a construct that the document ends in
+//! is [`Kind::Cut`]. [`attributes`] reads the attributes of one tag, quoted or not.
+//!
+//! Nothing allocates, nothing fails; all is linear in its input.
 //!
 //! Source: XML 1.0 §2 (comments, CDATA sections, processing instructions, tags).
 
 use std::ops::Range;
 
-/// [`first_tag`] reads no further, so that no document can have its end read again and again.
-const MAX_TAG_BYTES: usize = 2 << 10;
+use memchr::{memchr, memchr3, memmem};
 
-/// What a tag does.
+/// What a piece of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// Character data, references not resolved.
+    Text,
     /// `<a>`
     Start,
     /// `<a/>`
     Empty,
     /// `</a>`
     End,
+    /// `<![CDATA[a]]>`
+    CData,
+    /// `<!--a-->`
+    Comment,
     /// `<?a?>`
     Instruction,
-    /// `<!DOCTYPE a>`, with its internal subset.
+    /// `<!DOCTYPE a>`, with its internal subset, and whatever else starts with `<!`.
     Doctype,
+    /// A `<` that starts nothing.
+    Stray,
+    /// A construct that never ends.
+    Cut,
 }
 
-/// A tag and where it stands.
+/// How many kinds there are.
+const KINDS: usize = Kind::Cut as usize + 1;
+
+/// A piece of a document and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tag<'a> {
+pub(super) struct Token<'a> {
     pub(super) kind: Kind,
-    /// As written, with its prefix.
+    /// The name of a tag or an instruction as written, with its prefix; empty for other pieces.
     pub(super) name: &'a str,
-    /// The bytes from `<` to behind `>`.
+    /// Its bytes, markup included.
     pub(super) range: Range<usize>,
 }
 
-impl Tag<'_> {
+impl<'a> Token<'a> {
     /// The name without its prefix.
-    pub(super) fn local_name(&self) -> &str {
-        self.name.rsplit(':').next().unwrap_or(self.name)
+    pub(super) fn local_name(&self) -> &'a str {
+        local_name(self.name)
+    }
+
+    /// The prefix of the name; empty if there is none.
+    pub(super) fn prefix(&self) -> &'a str {
+        memchr(b':', self.name.as_bytes()).map_or("", |colon| &self.name[..colon])
     }
 }
 
-/// The tags of a text, in order. Comments and CDATA sections are passed over.
+/// A name without its prefix.
+pub(super) fn local_name(name: &str) -> &str {
+    memchr(b':', name.as_bytes()).map_or(name, |colon| &name[colon + 1..])
+}
+
+/// The pieces of a text, in order, without gaps.
 #[derive(Debug, Clone)]
-pub(super) struct Tags<'a> {
+pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    /// Ends that were looked for in vain, by [`Kind`]: none follows, so none is looked for again.
+    missing: [bool; KINDS],
+    /// The next ends that were found, by [`Kind`]: whoever goes back before one need not look again.
+    found: [usize; KINDS],
 }
 
-impl<'a> Tags<'a> {
+impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self {
+            text,
+            at: 0,
+            missing: [false; KINDS],
+            found: [0; KINDS],
+        }
     }
 
-    fn tag(&self, kind: Kind, range: Range<usize>) -> Tag<'a> {
-        let skip = match kind {
-            Kind::Start | Kind::Empty => 1,
-            Kind::End | Kind::Instruction | Kind::Doctype => 2,
+    /// Goes on at another place, which lies behind the start of the last token.
+    pub(super) fn resume(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The construct that starts with the `<` at `start`.
+    fn markup(&mut self, start: usize) -> Token<'a> {
+        let rest = &self.text[start..];
+        let bytes = rest.as_bytes();
+        let ends = |skip: usize, mark: &[u8], found: usize| {
+            if found >= start + skip + mark.len() {
+                return Some(found - start);
+            }
+            memmem::find(&bytes[skip..], mark).map(|ahead| skip + ahead + mark.len())
         };
-        let inside = &self.text[range.start + skip..range.end - 1];
-        let end = inside.find(|c: char| c.is_ascii_whitespace() || "/>?".contains(c));
-        Tag {
+        let kind = match bytes.get(1) {
+            Some(b'!') if bytes.starts_with(b"<!--") => Kind::Comment,
+            Some(b'!') if bytes.starts_with(b"<![CDATA[") => Kind::CData,
+            Some(b'!') => Kind::Doctype,
+            Some(b'?') => Kind::Instruction,
+            Some(b'/') if is_name_start(bytes.get(2)) => Kind::End,
+            first if is_name_start(first) => Kind::Start,
+            _ => return self.token(Kind::Stray, start, start + 1),
+        };
+        let found = self.found[kind as usize];
+        let len = if self.missing[kind as usize] {
+            None
+        } else {
+            match kind {
+                Kind::Comment => ends(4, b"-->", found),
+                Kind::CData => ends(9, b"]]>", found),
+                Kind::Doctype => doctype_len(rest),
+                Kind::Instruction => ends(2, b"?>", found),
+                Kind::End => memchr(b'>', bytes).map(|end| end + 1),
+                _ => tag_len(rest),
+            }
+        };
+        match len {
+            Some(len) if kind == Kind::Start && bytes[len - 2] == b'/' => {
+                self.token(Kind::Empty, start, start + len)
+            }
+            Some(len) => {
+                self.found[kind as usize] = start + len;
+                self.token(kind, start, start + len)
+            }
+            None => {
+                self.missing[kind as usize] = true;
+                self.token(Kind::Cut, start, self.text.len())
+            }
+        }
+    }
+
+    fn token(&self, kind: Kind, start: usize, end: usize) -> Token<'a> {
+        let skip = match kind {
+            Kind::Start | Kind::Empty | Kind::Cut => 1,
+            Kind::End | Kind::Instruction => 2,
+            _ => {
+                return Token {
+                    kind,
+                    name: "",
+                    range: start..end,
+                };
+            }
+        };
+        let inside = &self.text[start + skip..end];
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/>?<".contains(byte);
+        let len = inside.as_bytes().iter().position(is_end);
+        Token {
             kind,
-            name: &inside[..end.unwrap_or(inside.len())],
-            range,
+            name: &inside[..len.unwrap_or(inside.len())],
+            range: start..end,
         }
     }
 }
 
-impl<'a> Iterator for Tags<'a> {
-    type Item = Tag<'a>;
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
 
-    fn next(&mut self) -> Option<Tag<'a>> {
-        loop {
-            let start = self.at + self.text[self.at..].find('<')?;
-            let rest = &self.text[start..];
-            let until = |skip: usize, mark: &str| {
-                rest[skip..]
-                    .find(mark)
-                    .map(|ahead| start + skip + ahead + mark.len())
-            };
-            let (kind, end) = match rest.as_bytes().get(1)? {
-                b'!' if rest.starts_with("<!--") => {
-                    self.at = until(4, "-->")?;
-                    continue;
-                }
-                b'!' if rest.starts_with("<![CDATA[") => {
-                    self.at = until(9, "]]>")?;
-                    continue;
-                }
-                b'!' => (Kind::Doctype, start + doctype_len(rest)?),
-                b'?' => (Kind::Instruction, until(2, "?>")?),
-                b'/' => (Kind::End, until(2, ">")?),
-                _ => {
-                    let end = start + tag_len(rest)?;
-                    let is_empty = self.text.as_bytes()[end - 2] == b'/';
-                    (if is_empty { Kind::Empty } else { Kind::Start }, end)
-                }
-            };
-            self.at = end;
-            return Some(self.tag(kind, start..end));
-        }
+    fn next(&mut self) -> Option<Token<'a>> {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        let token = if *bytes.get(start)? == b'<' {
+            self.markup(start)
+        } else {
+            let len = memchr(b'<', &bytes[start..]).unwrap_or(bytes.len() - start);
+            self.token(Kind::Text, start, start + len)
+        };
+        self.at = token.range.end;
+        Some(token)
     }
 }
 
-/// The tag that `text` starts with, if it ends within [`MAX_TAG_BYTES`].
-pub(super) fn first_tag(text: &str) -> Option<Tag<'_>> {
-    let window = &text[..text.floor_char_boundary(MAX_TAG_BYTES)];
-    Tags::new(window).next().filter(|tag| tag.range.start == 0)
+/// True for a name as feeds have them: letters of ASCII, figures, and one prefix at most.
+pub(super) fn is_name(name: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
+    name.bytes().all(is_of_name) && !name.ends_with(':')
 }
 
-/// The length of what `text` starts with, if nothing in it may be touched, and whether it may stand
-/// in the document at all: XML and document type declarations may not, once entries follow.
-pub(super) fn opaque(text: &str) -> Option<(usize, bool)> {
-    let until = |skip: usize, mark: &str| {
-        text[skip..]
-            .find(mark)
-            .map_or(text.len(), |ahead| skip + ahead + mark.len())
-    };
-    let is_declaration = |rest: &str| rest.starts_with(|c: char| c.is_ascii_whitespace());
-    if text.starts_with("<!--") {
-        Some((until(4, "-->"), true))
-    } else if text.starts_with("<![CDATA[") {
-        Some((until(9, "]]>"), true))
-    } else if text.starts_with("<?") {
-        let is_kept = !text.strip_prefix("<?xml").is_some_and(is_declaration);
-        Some((until(2, "?>"), is_kept))
-    } else if text
-        .get(..9)
-        .is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
-    {
-        Some((doctype_len(text).unwrap_or(text.len()), false))
-    } else {
-        None
-    }
+/// True for the first byte of a name. XML allows all letters; feeds have none in Arabic, but Arabic
+/// texts in angle brackets.
+fn is_name_start(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_')
 }
 
-/// The length of the tag that `text` starts with: to the first `>` outside of quotes.
+/// The tag that `text` starts with, if it is one.
+pub(super) fn first_tag(text: &str) -> Option<Token<'_>> {
+    let is_tag = |token: &Token<'_>| matches!(token.kind, Kind::Start | Kind::Empty | Kind::End);
+    Tokens::new(text).next().filter(is_tag)
+}
+
+/// The length of the tag that `text` starts with: to the first `>` outside of quotes. A quote that
+/// is not closed where an attribute can end is none.
 fn tag_len(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
+    let ends_value = |byte: &u8| byte.is_ascii_whitespace() || b"/>?".contains(byte);
     let mut at = 1;
     loop {
-        at += bytes[at..]
-            .iter()
-            .position(|byte| matches!(byte, b'>' | b'"' | b'\''))?;
+        at += memchr3(b'>', b'"', b'\'', &bytes[at..])?;
         let quote = bytes[at];
         at += 1;
         if quote == b'>' {
             return Some(at);
         }
-        match bytes[at..].iter().position(|&byte| byte == quote) {
-            Some(ahead) => at += ahead + 1,
-            None => return text.find('>').map(|end| end + 1),
+        let closed = memchr(quote, &bytes[at..]).map(|ahead| at + ahead + 1);
+        match closed.filter(|&closed| bytes.get(closed).is_some_and(ends_value)) {
+            Some(closed) => at = closed,
+            None => return memchr(b'>', &bytes[at..]).map(|ahead| at + ahead + 1),
         }
     }
 }
@@ -233,19 +295,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_found_and_what_only_looks_like_them_is_not() {
-        let text = "x<?xml v='1'?><!DOCTYPE r [<!ENTITY a \"]\"> ] ><!-- <no> --><a:b c='>'>\
-                    <![CDATA[<no/>]]><d e=f /></ d ></a:b>";
-        let found: Vec<(Kind, &str)> = Tags::new(text).map(|tag| (tag.kind, tag.name)).collect();
+    fn every_construct_is_a_token() {
+        let text = "<?xml a='>'?><!DOCTYPE a [<!ENTITY b 'c>'> ] ><a:b x='>' y>t &amp;<!-- <c> -->\
+                    <d/><![CDATA[</a> <e>]]> < 3 </a:b\n></ x><f";
+        let found: Vec<(Kind, &str)> = Tokens::new(text)
+            .filter(|token| token.kind != Kind::Text)
+            .map(|token| (token.kind, token.name))
+            .collect();
         assert_eq!(
             found,
             [
                 (Kind::Instruction, "xml"),
-                (Kind::Doctype, "DOCTYPE"),
+                (Kind::Doctype, ""),
                 (Kind::Start, "a:b"),
+                (Kind::Comment, ""),
                 (Kind::Empty, "d"),
-                (Kind::End, ""),
+                (Kind::CData, ""),
+                (Kind::Stray, ""),
                 (Kind::End, "a:b"),
+                (Kind::Stray, ""),
+                (Kind::Cut, "f"),
             ]
         );
     }
@@ -271,10 +340,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "([<>!?/='\" ab:\\[\\]-]|<!--|<!\\[CDATA\\[|é|\\PC){0,40}") {
-            for tag in Tags::new(&text) {
-                attributes(&text[tag.range]).count();
+        fn tokens_leave_no_gap(text in "([<>!?/='\" ab:\\[\\]-]|<!--|<!\\[CDATA\\[|é|\\PC){0,40}") {
+            let mut at = 0;
+            for token in Tokens::new(&text) {
+                prop_assert_eq!(token.range.start, at);
+                prop_assert!(token.range.end > at);
+                at = token.range.end;
+                attributes(&text[token.range]).count();
             }
+            prop_assert_eq!(at, text.len());
             attributes(&text).count();
         }
     }

@@ -9,7 +9,7 @@ use crate::dedupe;
 use crate::extract;
 use crate::fetch::{self, Answer, FeedRequest, Fetched, HostPermit};
 use crate::model::{
-    Change, ChannelFacts, FeedClaim, FeedState, Incoming, Known, Next, PollReport, Tally,
+    Change, ChannelFacts, Damage, FeedClaim, FeedState, Incoming, Known, Next, PollReport, Tally,
     Validators,
 };
 use crate::parse;
@@ -49,6 +49,7 @@ struct Document {
     channel: ChannelFacts,
     ttl_minutes: Option<u32>,
     incoming: Vec<Incoming>,
+    damage: Damage,
     body_digest: Vec<u8>,
 }
 
@@ -137,7 +138,10 @@ impl Poller {
                     validators: std::mem::take(&mut fetched.validators),
                     fresh_for: fetched.fresh_for,
                 };
-                (Some(answered), read(&claim, subscription, fetched).await)
+                (
+                    Some(answered),
+                    read(&claim, subscription, fetched, at).await,
+                )
             }
             Err(error) => (None, Err(Failure::from(error))),
         };
@@ -157,8 +161,12 @@ impl Poller {
         let now = self.clock.now();
         let report = report(&claim, at, now, answered, &read);
         let mut retry_after = None;
+        match &read {
+            Ok(Read::Document(document)) => self.note_damage(&claim, &document.damage),
+            Ok(_) => {}
+            Err(failure) => self.note_failure(&claim, failure, &report),
+        }
         if let Err(failure) = &read {
-            self.note_failure(&claim, failure, &report);
             if let Class::Throttled(until) = failure.class() {
                 retry_after = until;
             }
@@ -214,7 +222,29 @@ impl Poller {
         })
     }
 
+    fn note_damage(&self, claim: &FeedClaim, damage: &Damage) {
+        self.metrics.damaged(damage);
+        if damage.is_cut_off || damage.entries_refused > 0 {
+            tracing::warn!(
+                feed.slug = claim.slug,
+                url = %claim.url,
+                cut_off = damage.is_cut_off,
+                entries_refused = damage.entries_refused,
+                "the document is damaged; what could be read of it was"
+            );
+        }
+    }
+
     fn note_failure(&self, claim: &FeedClaim, failure: &Failure, report: &PollReport) {
+        if matches!(
+            failure,
+            Failure::Parse(parse::Error::Panicked) | Failure::Panicked
+        ) {
+            self.metrics.damaged(&Damage {
+                panics: 1,
+                ..Damage::default()
+            });
+        }
         let was_well = matches!(claim.state, FeedState::New | FeedState::Ok);
         if was_well {
             tracing::warn!(
@@ -252,6 +282,7 @@ async fn read(
     claim: &FeedClaim,
     subscription: &Subscription,
     fetched: Fetched,
+    now: DateTime<Utc>,
 ) -> Result<Read, Failure> {
     let Fetched {
         body,
@@ -279,15 +310,16 @@ async fn read(
             site: feed.site.map(String::from),
             language: feed.language,
         };
-        Ok((channel, feed.ttl_minutes, dedupe::prepare(feed.entries)))
+        Ok(Document {
+            channel,
+            ttl_minutes: feed.hints.ttl_minutes,
+            incoming: dedupe::prepare(feed.entries, now),
+            damage: feed.damage,
+            body_digest,
+        })
     });
-    let (channel, ttl_minutes, incoming) = parsed.await.map_err(|_| Failure::Panicked)??;
-    Ok(Read::Document(Document {
-        channel,
-        ttl_minutes,
-        incoming,
-        body_digest,
-    }))
+    let document = parsed.await.map_err(|_| Failure::Panicked)??;
+    Ok(Read::Document(document))
 }
 
 /// What the poll did to the feed. Validators and digest are kept only of a body that was read:
@@ -310,19 +342,22 @@ fn report(
         Ok(Read::Document(document)) => Some(document),
         _ => None,
     };
-    let validators = answered
-        .filter(|_| failure.is_none())
-        .map(|answered| match read {
-            // A 304 may name new validators; what it leaves out stays as it was (RFC 9111 §3.2).
-            Ok(Read::NotModified) => {
-                let (new, old) = (answered.validators.clone(), claim.validators.clone());
-                Validators {
-                    etag: new.etag.or(old.etag),
-                    last_modified: new.last_modified.or(old.last_modified),
+    // Of a document that stops in the middle, the rest is still to be had.
+    let is_whole = document.is_none_or(|document| !document.damage.is_cut_off);
+    let validators =
+        answered
+            .filter(|_| failure.is_none() && is_whole)
+            .map(|answered| match read {
+                // A 304 may name new validators; what it leaves out stays as it was (RFC 9111 §3.2).
+                Ok(Read::NotModified) => {
+                    let (new, old) = (answered.validators.clone(), claim.validators.clone());
+                    Validators {
+                        etag: new.etag.or(old.etag),
+                        last_modified: new.last_modified.or(old.last_modified),
+                    }
                 }
-            }
-            _ => answered.validators.clone(),
-        });
+                _ => answered.validators.clone(),
+            });
     PollReport {
         at,
         status: answered
@@ -339,7 +374,9 @@ fn report(
             0
         },
         validators,
-        body_digest: document.map(|document| document.body_digest.clone()),
+        body_digest: document
+            .filter(|_| is_whole)
+            .map(|document| document.body_digest.clone()),
         channel: document.map(|document| document.channel.clone()),
     }
 }

@@ -30,18 +30,6 @@ pub(super) fn worded(text: &str) -> Option<String> {
     (!line.trim().is_empty()).then_some(line)
 }
 
-/// The beginning of a text: at most `limit` characters, cut between words, with an ellipsis where
-/// something was cut.
-pub(super) fn opening(text: &str, limit: usize) -> String {
-    let text = text.trim();
-    let Some((end, _)) = text.char_indices().nth(limit) else {
-        return text.to_owned();
-    };
-    let head = &text[..end];
-    let cut = head.rfind(char::is_whitespace).unwrap_or(end);
-    format!("{}…", head[..cut].trim_end())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,13 +44,5 @@ mod tests {
             let wanted = matches!(code, 0x9 | 0xa | 0xd | 0x20..=0x7e | 0xa0..=0xfffd | 0x1_0000);
             assert_eq!(kept, wanted, "U+{code:04X}");
         }
-    }
-
-    #[test]
-    fn an_opening_is_cut_between_words() {
-        assert_eq!(opening("واحد اثنان ثلاثة", 12), "واحد اثنان…");
-        assert_eq!(opening("واحد اثنان", 10), "واحد اثنان");
-        assert_eq!(opening("كلمةطويلةجدا", 4), "كلمة…");
-        assert_eq!(opening("  ", 4), "");
     }
 }

@@ -57,7 +57,7 @@ impl Item {
             Content::Summary => {
                 let summary = article.summary.as_deref().filter(|s| !s.trim().is_empty());
                 let summary = summary.unwrap_or(&article.text);
-                (None, Some(chars::opening(summary, SUMMARY_CHARS)))
+                (None, Some(plain::opening(summary, SUMMARY_CHARS)))
             }
         };
         let summary = summary
@@ -77,7 +77,7 @@ impl Item {
     /// readers alike do badly with none.
     pub(super) fn title(&self) -> String {
         chars::worded(&self.article.title)
-            .or_else(|| chars::worded(&chars::opening(&self.article.text, TITLE_CHARS)))
+            .or_else(|| chars::worded(&plain::opening(&self.article.text, TITLE_CHARS)))
             .or_else(|| chars::worded(&self.article.outlet))
             .unwrap_or_else(|| "–".to_owned())
     }

@@ -14,7 +14,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
-use crate::model::Tally;
+use crate::model::{Damage, Tally};
 
 /// The program's counters; clones share them.
 #[derive(Clone)]
@@ -26,6 +26,7 @@ struct Inner {
     entries_new: Counter,
     entries_changed: Counter,
     pages: Family<Page, Counter>,
+    damage: Family<Damaged, Counter>,
     feeds: Family<State, Gauge<i64>>,
     last_poll: Gauge<f64, AtomicU64>,
 }
@@ -62,6 +63,23 @@ enum Found {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Damaged {
+    kind: Fault,
+}
+
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, EncodeLabelValue)]
+#[expect(
+    non_camel_case_types,
+    reason = "label values are written as they are named"
+)]
+enum Fault {
+    repaired,
+    cut_off,
+    entry_refused,
+    panic,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct State {
     state: String,
 }
@@ -74,6 +92,7 @@ impl Metrics {
         let entries_new = Counter::default();
         let entries_changed = Counter::default();
         let pages = Family::default();
+        let damage = Family::default();
         let feeds = Family::default();
         let last_poll = Gauge::default();
         let version = [("version", env!("CARGO_PKG_VERSION"))];
@@ -99,6 +118,11 @@ impl Metrics {
             Family::clone(&pages),
         );
         registry.register(
+            "parse_damage",
+            "Feed documents repaired or cut off, entries refused, panics caught",
+            Family::clone(&damage),
+        );
+        registry.register(
             "store_feeds",
             "Feeds in the archive, by state",
             Family::clone(&feeds),
@@ -114,6 +138,7 @@ impl Metrics {
             entries_new,
             entries_changed,
             pages,
+            damage,
             feeds,
             last_poll,
         }))
@@ -139,6 +164,23 @@ impl Metrics {
         };
         self.0.polls.get_or_create(&Outcome { outcome }).inc();
         self.note_time(at_secs);
+    }
+
+    /// Counts what was wrong with a document that was read, or with one that was not.
+    pub fn damaged(&self, damage: &Damage) {
+        for (kind, count) in [
+            (Fault::repaired, usize::from(damage.is_repaired)),
+            (Fault::cut_off, usize::from(damage.is_cut_off)),
+            (Fault::entry_refused, damage.entries_refused),
+            (Fault::panic, damage.panics),
+        ] {
+            if count > 0 {
+                self.0
+                    .damage
+                    .get_or_create(&Damaged { kind })
+                    .inc_by(count as u64);
+            }
+        }
     }
 
     /// Counts a page.

@@ -3,7 +3,7 @@
 //! [`clean`] is for every text that enters the archive, [`line`] for titles, names and other texts
 //! of one line, [`display`] for text that is shown beside text of others, where an override of the
 //! writing direction could dress one thing up as another. [`words`] counts, [`entities`] resolves
-//! HTML character references.
+//! HTML character references, [`opening`] cuts.
 //!
 //! Nothing here knows markup, and nothing folds spelling (that is [`arabic`](super::arabic)).
 //! Clean text passes through all of it without a copy. There are no errors.
@@ -43,6 +43,18 @@ pub fn line(text: &str) -> String {
         line.push_str(word);
     }
     line
+}
+
+/// The beginning of a text: at most `limit` characters, cut between words, with an ellipsis where
+/// something was cut.
+pub fn opening(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    let Some((end, _)) = text.char_indices().nth(limit) else {
+        return text.to_owned();
+    };
+    let head = &text[..end];
+    let cut = head.rfind(char::is_whitespace).unwrap_or(end);
+    format!("{}…", head[..cut].trim_end())
 }
 
 /// How many words: runs of letters and digits; vowel signs and apostrophes split none.
@@ -225,6 +237,14 @@ mod tests {
         ] {
             assert_eq!(words(text), count, "{text}");
         }
+    }
+
+    #[test]
+    fn an_opening_is_cut_between_words() {
+        assert_eq!(opening("واحد اثنان ثلاثة", 12), "واحد اثنان…");
+        assert_eq!(opening("واحد اثنان", 10), "واحد اثنان");
+        assert_eq!(opening("كلمةطويلةجدا", 4), "كلمة…");
+        assert_eq!(opening("  ", 4), "");
     }
 
     #[test]

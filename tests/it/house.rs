@@ -38,6 +38,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("httpdate", &["fetch"]),
     ("ipnet", &["fetch", "config"]),
     ("feed_rs", &["parse"]),
+    ("memchr", &["parse"]),
+    ("base64", &["parse"]),
     ("scraper", &["extract"]),
     ("rusqlite", &["store"]),
     ("refinery", &["store/sqlite"]),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::model::article::Article;
-use crate::model::entry::EntryId;
+use crate::model::entry::{EntryId, Person};
 use crate::model::feed::FeedId;
 use crate::model::poll::{
     Body, Change, Incoming, Join, JoinReason, JoinTarget, Known, KnownEntry, Tally,
@@ -201,7 +201,7 @@ fn insert(
         entry.guid,
         entry.link.as_ref().map(url::Url::as_str),
         entry.title,
-        json_list(&entry.authors),
+        names(&entry.authors),
         entry.language,
         json_list(&entry.categories),
         entry.image.as_ref().map(url::Url::as_str),
@@ -267,7 +267,7 @@ fn revise(
         incoming.content_digest,
         entry.updated.map(secs),
         entry.title,
-        json_list(&entry.authors),
+        names(&entry.authors),
         json_list(&entry.categories),
         enclosures,
         entry.image.as_ref().map(url::Url::as_str),
@@ -367,4 +367,10 @@ pub(crate) fn meta(connection: &Connection, key: &str) -> Result<String, Error> 
         .prepare_cached("select value from meta where key = ?1")
         .and_then(|mut s| s.query_row([key], |row| row.get(0)))
         .doing("read about itself")
+}
+
+/// The names of the authors, as a JSON list.
+fn names(authors: &[Person]) -> String {
+    let names: Vec<&str> = authors.iter().map(Person::label).collect();
+    serde_json::to_string(&names).unwrap_or_else(|_| "[]".to_owned())
 }

@@ -81,7 +81,7 @@ impl Archive {
     ) -> Result<Tally, store::Error> {
         let commit = PollCommit {
             report: report(now),
-            incoming: dedupe::prepare(entries),
+            incoming: dedupe::prepare(entries, now),
             claim,
             pages,
             texts_since: now - TimeDelta::hours(96),

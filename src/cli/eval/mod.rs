@@ -1,0 +1,18 @@
+//! `rawi eval`: quality on labelled data, by the very code that the daemon runs.
+//!
+//! Each verb reads cases on stdin and writes answers on stdout, a line each, as they come. The
+//! protocols are those of the data sets' scorers; README.md names them.
+
+mod date;
+mod parse;
+
+use crate::cli::args::Eval;
+use crate::cli::verdict::Result;
+
+/// Runs one evaluation.
+pub(super) fn eval(what: &Eval) -> Result {
+    match what {
+        Eval::Parse { dir } => parse::parse(dir),
+        Eval::Date { zone, now } => date::date(zone.as_deref(), *now),
+    }
+}

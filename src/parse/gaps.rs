@@ -1,0 +1,362 @@
+//! Fills what feed-rs left empty from what the survey noted.
+//!
+//! A fact of feed-rs stands; a note counts only where there is none, the first one of its kind. Two
+//! kinds are all ours: persons of RSS, whom feed-rs takes apart with some loss, and enclosures
+//! beside Media RSS.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc, Weekday};
+use url::Url;
+
+use crate::model::{Enclosure, ParsedEntry, ParsedFeed, Person, Source};
+use crate::parse::date;
+use crate::parse::dialect::Format;
+use crate::parse::entry::Context;
+use crate::parse::fields::Field;
+use crate::parse::markup;
+use crate::parse::notes::{Note, Notes};
+use crate::parse::person;
+use crate::text::url::absolute;
+use crate::text::{html, plain};
+
+/// What relative addresses of a document start from: its `xml:base`, else, in RSS, the site that
+/// the channel names, else where it was fetched.
+pub(super) fn base(notes: &Notes<'_>, fetched_from: &Url) -> Url {
+    let of = |field: Field| notes.channel.iter().filter(move |note| note.field == field);
+    if let Some(base) = of(Field::Base).find_map(|note| absolute(&note.meaning(), fetched_from)) {
+        return base;
+    }
+    let site = || {
+        let text = of(Field::Link).next()?.meaning();
+        Url::parse(text.trim()).ok().filter(|site| site.has_host())
+    };
+    let site = if notes.format == Format::Atom {
+        None
+    } else {
+        site()
+    };
+    site.unwrap_or_else(|| fetched_from.clone())
+}
+
+impl Context<'_> {
+    /// The context of an entry, which may have a base of its own.
+    pub(super) fn inside(&self, notes: &[(usize, Note<'_>)]) -> Self {
+        let mut context = self.clone();
+        let base = notes.iter().find(|(_, note)| note.field == Field::Base);
+        if let Some(base) = base.and_then(|(_, note)| absolute(&note.meaning(), &self.base)) {
+            context.base = base;
+        }
+        context
+    }
+
+    fn line(&self, note: &Note<'_>) -> Option<String> {
+        let text = note.meaning();
+        let line = if markup::looks_like_html(&text) {
+            html::to_line(&text)
+        } else {
+            plain::line(&text)
+        };
+        (!line.is_empty()).then_some(line)
+    }
+
+    fn html(&self, note: &Note<'_>) -> Option<String> {
+        let is_plain = note
+            .attribute("type")
+            .is_some_and(|it| matches!(&*it, "text" | "text/plain"));
+        let kind = if is_plain { "text/plain" } else { "text/html" };
+        markup::of_text(note.meaning().into_owned(), kind)
+    }
+
+    fn address(&self, text: &str) -> Option<Url> {
+        absolute(text, &self.base)
+    }
+
+    fn moment(&self, note: &Note<'_>) -> Option<DateTime<Utc>> {
+        date::parse(&note.meaning(), self.zone)
+    }
+
+    /// A person, by the children of the element or by its text.
+    fn person(&self, note: &Note<'_>) -> Option<Person> {
+        let part = |names: &[&str]| {
+            let child = note
+                .children()
+                .take(20)
+                .find(|child| names.contains(&child.local_name()))?;
+            Some(child.meaning().into_owned())
+        };
+        let (name, email) = (part(&["name"]), part(&["email"]));
+        let uri = part(&["uri", "url", "homepage"]);
+        if name.is_none() && email.is_none() && uri.is_none() {
+            return person::of_text(&self.line(note)?);
+        }
+        person::of_parts(
+            name.as_deref(),
+            email.as_deref(),
+            uri.as_deref(),
+            &self.base,
+        )
+    }
+
+    /// A picture: of an attribute, of an `url` inside, or the text itself.
+    fn picture(&self, note: &Note<'_>) -> Option<Url> {
+        let attribute = note
+            .attribute("url")
+            .or_else(|| note.attribute("href"))
+            .or_else(|| note.attribute("rdf:resource"));
+        if let Some(address) = attribute {
+            return self.address(&address);
+        }
+        let child = note
+            .children()
+            .take(20)
+            .find(|child| child.local_name() == "url");
+        self.address(&child.unwrap_or(*note).meaning())
+    }
+
+    fn enclosure(&self, note: &Note<'_>, address: &str) -> Option<Enclosure> {
+        Some(Enclosure {
+            url: self.address(&note.attribute(address)?)?.into(),
+            media_type: note
+                .attribute("type")
+                .map(|media_type| plain::line(&media_type))
+                .filter(|media_type| !media_type.is_empty()),
+            length: note
+                .attribute("length")
+                .and_then(|length| length.trim().parse().ok())
+                .filter(|&length| length > 0),
+        })
+    }
+
+    /// Labels of an element, and of those of its kind inside it.
+    fn labels(&self, note: &Note<'_>, labels: &mut Vec<String>) {
+        let attribute = ["label", "term", "text"]
+            .iter()
+            .find_map(|name| note.attribute(name));
+        let own = match attribute {
+            Some(label) => Some(plain::line(&label)).filter(|label| !label.is_empty()),
+            None => self.line(note),
+        };
+        markup::push_new(labels, own);
+        for child in note.children().take(20) {
+            let label = child.attribute("text").map(|label| plain::line(&label));
+            markup::push_new(labels, label);
+        }
+    }
+}
+
+/// Fills what an entry lacks.
+pub(super) fn fill_entry(
+    entry: &mut ParsedEntry,
+    notes: &[(usize, Note<'_>)],
+    context: &Context<'_>,
+) {
+    let (had_authors, had_contributors) =
+        (!entry.authors.is_empty(), !entry.contributors.is_empty());
+    let had_atom_categories = !context.is_rss && !entry.categories.is_empty();
+    let mut enclosures = 0;
+    for (_, note) in notes {
+        match note.field {
+            Field::Id => fill(&mut entry.guid, || context.line(note)),
+            Field::Title if entry.title.is_empty() => {
+                entry.title = context.line(note).unwrap_or_default();
+            }
+            Field::Link => fill_link(entry, note, context),
+            Field::OriginalLink => {
+                fill(&mut entry.original_link, || {
+                    context.address(&note.meaning())
+                });
+            }
+            Field::Comments => fill(&mut entry.comments, || context.address(&note.meaning())),
+            Field::Source => entry.source = source(note, context),
+            Field::SourceTitle => {
+                entry.source.get_or_insert_default().title = context.line(note);
+            }
+            Field::SourceLink => {
+                let address = note
+                    .attribute("href")
+                    .and_then(|href| context.address(&href));
+                let source = entry.source.get_or_insert_default();
+                let is_self = note.attribute("rel").is_some_and(|rel| rel == "self");
+                if is_self || source.url.is_none() {
+                    source.url = address;
+                }
+            }
+            Field::Published => fill(&mut entry.published, || context.moment(note)),
+            Field::Updated => fill(&mut entry.updated, || context.moment(note)),
+            Field::Author if !had_authors => {
+                markup::push_new(&mut entry.authors, context.person(note));
+            }
+            Field::Credit if !had_authors => {
+                if note.attribute("role").is_some_and(|role| role == "author") {
+                    markup::push_new(&mut entry.authors, context.person(note));
+                }
+            }
+            Field::Contributor if !had_contributors => {
+                markup::push_new(&mut entry.contributors, context.person(note));
+            }
+            Field::Category if !had_atom_categories => context.labels(note, &mut entry.categories),
+            Field::Keywords => keywords(note, context, &mut entry.categories),
+            Field::Summary => fill(&mut entry.summary, || context.html(note)),
+            Field::Content => fill(&mut entry.content, || context.html(note)),
+            Field::Rights => fill(&mut entry.rights, || context.html(note)),
+            Field::Language => {
+                fill(&mut entry.language, || markup::language(&note.meaning()));
+            }
+            Field::Enclosure => {
+                if let Some(enclosure) = context.enclosure(note, "url") {
+                    entry.enclosures.retain(|it| it.url != enclosure.url);
+                    entry
+                        .enclosures
+                        .insert(enclosures.min(entry.enclosures.len()), enclosure);
+                    enclosures += 1;
+                }
+            }
+            Field::Image => fill(&mut entry.image, || context.picture(note)),
+            _ => {}
+        }
+    }
+    if entry.link.is_none() {
+        let permalink = || markup::permalink(entry.guid.as_deref()?, &context.base);
+        entry.link = permalink();
+    }
+    if entry.title.is_empty() {
+        entry.title = markup::heading(entry);
+    }
+    if entry.image.is_none() {
+        let picture = entry.enclosures.iter().find(|it| markup::is_picture(it));
+        entry.image = picture.and_then(|picture| Url::parse(&picture.url).ok());
+    }
+}
+
+/// Fills what a channel lacks.
+pub(super) fn fill_channel(feed: &mut ParsedFeed, notes: &[Note<'_>], context: &Context<'_>) {
+    let (had_authors, had_contributors) = (!feed.authors.is_empty(), !feed.contributors.is_empty());
+    let had_atom_categories = !context.is_rss && !feed.categories.is_empty();
+    let mut updates = (None, 1);
+    for note in notes {
+        match note.field {
+            Field::Id => fill(&mut feed.id, || context.line(note)),
+            Field::Title => fill(&mut feed.title, || context.line(note)),
+            Field::Link => {
+                let address = match note.attribute("href") {
+                    Some(href) => context.address(&href),
+                    None => context.address(&note.meaning()),
+                };
+                let is_page = note.attribute("rel").is_none_or(|rel| rel == "alternate");
+                fill(&mut feed.site, || address.clone().filter(|_| is_page));
+                markup::push_new(&mut feed.links, address);
+            }
+            Field::Published => fill(&mut feed.published, || context.moment(note)),
+            Field::Updated => fill(&mut feed.updated, || context.moment(note)),
+            Field::Author if !had_authors => {
+                markup::push_new(&mut feed.authors, context.person(note));
+            }
+            Field::Contributor if !had_contributors => {
+                markup::push_new(&mut feed.contributors, context.person(note));
+            }
+            Field::Category if !had_atom_categories => context.labels(note, &mut feed.categories),
+            Field::Keywords => keywords(note, context, &mut feed.categories),
+            Field::Summary => fill(&mut feed.description, || context.html(note)),
+            Field::Rights => fill(&mut feed.rights, || context.html(note)),
+            Field::Language => fill(&mut feed.language, || markup::language(&note.meaning())),
+            Field::Generator => fill(&mut feed.generator, || {
+                let resource = note.attribute("rdf:resource")?;
+                Some(plain::line(&resource))
+            }),
+            Field::Image => fill(&mut feed.image, || context.picture(note)),
+            Field::SkipHours => feed.hints.skip_hours = hours(note),
+            Field::SkipDays => feed.hints.skip_days = days(note),
+            Field::UpdatePeriod => updates.0 = period(&note.meaning()),
+            Field::UpdateFrequency => updates.1 = note.meaning().trim().parse().unwrap_or(1),
+            _ => {}
+        }
+    }
+    // Somebody is responsible for it.
+    if feed.authors.is_empty() && context.is_rss {
+        feed.authors.clone_from(&feed.contributors);
+    }
+    if let (Some(period), times) = updates {
+        feed.hints.update_interval = Some(period / times.max(1));
+    }
+}
+
+fn fill<T>(slot: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
+    if slot.is_none() {
+        *slot = value();
+    }
+}
+
+fn fill_link(entry: &mut ParsedEntry, note: &Note<'_>, context: &Context<'_>) {
+    let href = note.attribute("href");
+    let address = match &href {
+        Some(href) => context.address(href),
+        None => context.address(&note.meaning()),
+    };
+    match note.attribute("rel").as_deref() {
+        None | Some("alternate") => fill(&mut entry.link, || address.clone()),
+        Some("enclosure") => {
+            let enclosure = context.enclosure(note, "href");
+            let is_new = |new: &Enclosure| !entry.enclosures.iter().any(|it| it.url == new.url);
+            let enclosure = enclosure.filter(is_new);
+            markup::push_new(&mut entry.enclosures, enclosure);
+        }
+        Some("replies") => fill(&mut entry.comments, || address.clone()),
+        Some(_) => {}
+    }
+    markup::push_new(&mut entry.links, address);
+}
+
+fn source(note: &Note<'_>, context: &Context<'_>) -> Option<Source> {
+    let source = Source {
+        title: context.line(note),
+        url: note.attribute("url").and_then(|url| context.address(&url)),
+    };
+    (source != Source::default()).then_some(source)
+}
+
+fn keywords(note: &Note<'_>, context: &Context<'_>, labels: &mut Vec<String>) {
+    let Some(line) = context.line(note) else {
+        return;
+    };
+    for keyword in line.split([',', '،', ';']) {
+        let keyword = plain::line(keyword);
+        markup::push_new(labels, Some(keyword).filter(|keyword| !keyword.is_empty()));
+    }
+}
+
+fn hours(note: &Note<'_>) -> Vec<u8> {
+    let mut hours = Vec::new();
+    for hour in note.children().take(48) {
+        // RSS 0.91 counted from 1 to 24.
+        let hour = hour
+            .meaning()
+            .trim()
+            .parse::<u8>()
+            .ok()
+            .filter(|&hour| hour <= 24);
+        markup::push_new(&mut hours, hour.map(|hour| hour % 24));
+    }
+    hours
+}
+
+fn days(note: &Note<'_>) -> Vec<Weekday> {
+    let mut days = Vec::new();
+    for day in note.children().take(14) {
+        markup::push_new(&mut days, day.meaning().trim().parse().ok());
+    }
+    days
+}
+
+fn period(word: &str) -> Option<Duration> {
+    const DAY: u64 = 24 * 60 * 60;
+    let seconds = match word.trim() {
+        "hourly" => 60 * 60,
+        "daily" => DAY,
+        "weekly" => 7 * DAY,
+        "monthly" => 30 * DAY,
+        "yearly" => 365 * DAY,
+        _ => return None,
+    };
+    Some(Duration::from_secs(seconds))
+}

@@ -1,0 +1,644 @@
+//! One pass over a well-formed document, before feed-rs sees it.
+//!
+//! [`survey`] notes what feed-rs drops and rawi needs ([`Notes`]), and makes the small changes without
+//! which feed-rs would misread the document, refuse it or be hurt by it: namespaces and versions by the
+//! names that it knows, references that XML knows, markup in plain texts wrapped, text constructs of a
+//! type that there is, items where it looks for them, and the guards of [`guard`]. A document that
+//! needs none of it is borrowed.
+//!
+//! A document that is not well-formed ends the walk: [`repair`](super::repair) first.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::{memchr, memmem};
+
+use crate::parse::construct;
+use crate::parse::dialect::{self, Format, Ns};
+use crate::parse::edits::Edits;
+use crate::parse::error::Error;
+use crate::parse::fields::{self, Field, Role};
+use crate::parse::guard;
+use crate::parse::notes::{Note, Notes};
+use crate::parse::references::{self, Entities};
+use crate::parse::scan::{self, Kind, Token, Tokens};
+
+/// Stands for the link of an RDF item that has none: feed-rs drops items without one.
+pub(super) const NO_LINK: &str = "urn:rawi:no-link";
+
+/// A document, ready for feed-rs.
+#[derive(Debug)]
+pub(super) struct Survey<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) notes: Notes<'a>,
+    /// Where the entries lie in the document as it came.
+    pub(super) entries: Vec<Range<usize>>,
+}
+
+/// Surveys the document that starts with its root element; none if it is not well-formed. Entries
+/// beyond `max_entries` are cut off.
+///
+/// # Errors
+/// [`Error::TooDeep`] if elements are nested beyond any feed.
+pub(super) fn survey<'a>(
+    text: &'a str,
+    entities: &Entities<'_>,
+    max_entries: usize,
+) -> Result<Option<Survey<'a>>, Error> {
+    let mut walk = Walk::new(text, entities, max_entries);
+    for token in Tokens::new(text) {
+        match walk.step(&token)? {
+            Step::On => {}
+            Step::Done => return Ok(Some(walk.finish())),
+            Step::Broken => break,
+        }
+    }
+    Ok(None)
+}
+
+/// How the walk goes on.
+enum Step {
+    On,
+    /// All that matters has been seen.
+    Done,
+    /// The document is not well-formed.
+    Broken,
+}
+
+/// An element that has begun.
+struct Open<'a> {
+    /// Name as written.
+    name: &'a str,
+    /// Its start tag.
+    tag: Range<usize>,
+    role: Role,
+    /// What elements without a prefix mean inside.
+    default: Ns,
+    /// Elements have begun inside.
+    has_children: bool,
+    /// It is not to reach feed-rs.
+    is_surplus: bool,
+    /// The local name that was written in place of its own.
+    renamed: Option<&'static str>,
+}
+
+impl Open<'_> {
+    /// Its end tag, as it has to be.
+    fn end_tag(&self) -> String {
+        let local = scan::local_name(self.name);
+        let prefix = &self.name[..self.name.len() - local.len()];
+        format!("</{prefix}{}>", self.renamed.unwrap_or(local))
+    }
+}
+
+struct Walk<'a, 'e> {
+    text: &'a str,
+    entities: &'e Entities<'e>,
+    max_entries: usize,
+    format: Format,
+    stack: Vec<Open<'a>>,
+    /// Prefixes that were declared, or had to be.
+    prefixes: Vec<(&'a str, Ns)>,
+    /// Declarations that the root has to carry.
+    undeclared: String,
+    /// Attributes of the current tag: names, and where the values stand.
+    attributes: Vec<(&'a str, Range<usize>)>,
+    edits: Edits,
+    notes: Notes<'a>,
+    entries: Vec<Range<usize>>,
+    entry: guard::Quota,
+    channel: guard::Quota,
+    /// The current entry has a link of its own.
+    has_link: bool,
+    /// Where the channel's end tag stood.
+    channel_end: Option<Range<usize>>,
+    /// Text that has to stand before the end of the root.
+    before_root_end: &'static str,
+}
+
+impl<'a, 'e> Walk<'a, 'e> {
+    fn new(text: &'a str, entities: &'e Entities<'e>, max_entries: usize) -> Self {
+        Self {
+            text,
+            entities,
+            max_entries,
+            format: Format::Rss,
+            stack: Vec::with_capacity(16),
+            prefixes: Vec::new(),
+            undeclared: String::new(),
+            attributes: Vec::new(),
+            edits: Edits::default(),
+            notes: Notes::default(),
+            entries: Vec::new(),
+            entry: guard::Quota::of_entry(),
+            channel: guard::Quota::of_channel(),
+            has_link: false,
+            channel_end: None,
+            before_root_end: "",
+        }
+    }
+
+    fn step(&mut self, token: &Token<'a>) -> Result<Step, Error> {
+        match token.kind {
+            Kind::Text => {
+                for (range, meant) in
+                    references::mend(self.text, token.range.clone(), self.entities)
+                {
+                    self.edits.put(range, meant);
+                }
+            }
+            Kind::Instruction if token.name == "xml" => self.edits.cut(token.range.clone()),
+            Kind::Doctype => self.edits.cut(token.range.clone()),
+            Kind::CData | Kind::Comment | Kind::Instruction => {}
+            Kind::Start | Kind::Empty => {
+                if self.stack.len() == guard::MAX_DEPTH {
+                    return Err(Error::TooDeep {
+                        limit: guard::MAX_DEPTH,
+                    });
+                }
+                let step = self.start(token);
+                if token.kind == Kind::Empty && matches!(step, Step::On) {
+                    return Ok(self.end(&(token.range.end..token.range.end)));
+                }
+                return Ok(step);
+            }
+            Kind::End => match self.stack.last() {
+                Some(open) if open.name == token.name => return Ok(self.end(&token.range)),
+                _ => return Ok(Step::Broken),
+            },
+            Kind::Stray | Kind::Cut => return Ok(Step::Broken),
+        }
+        Ok(Step::On)
+    }
+
+    fn start(&mut self, token: &Token<'a>) -> Step {
+        self.attributes.clear();
+        if !scan::is_name(token.name) {
+            return Step::Broken;
+        }
+        let name_end = token.range.start + 1 + token.name.len();
+        if token.range.end - name_end > 2 && !self.read_attributes(name_end, token) {
+            return Step::Broken;
+        }
+        let is_root = self.stack.is_empty();
+        if is_root {
+            self.start_root(token);
+        }
+        let inherited = self
+            .stack
+            .last()
+            .map_or_else(|| own(self.format), |open| open.default);
+        let (default, ns) = self.namespace(token, inherited, is_root);
+        let (role, renamed) = if is_root {
+            (self.root_role(token), root_name(token.local_name()))
+        } else {
+            self.role(token, ns)
+        };
+        if let Some(name) = renamed {
+            self.rename(token, name);
+        }
+        let mut is_surplus = false;
+        if let Some(parent) = self.stack.last_mut() {
+            parent.has_children = true;
+            is_surplus = match parent.role {
+                Role::Entry | Role::Group => self.entry.is_full(ns, token.local_name()),
+                Role::Channel if role != Role::Entry => {
+                    self.channel.is_full(ns, token.local_name())
+                }
+                _ => false,
+            };
+        }
+        if role == Role::Entry && !is_root {
+            if self.entries.len() == self.max_entries {
+                return self.cut_off(token.range.start);
+            }
+            self.start_entry(token);
+        }
+        if token.local_name() == "link" {
+            self.has_link = true;
+        }
+        guard::times(self.text, token, &self.attributes, &mut self.edits);
+        self.stack.push(Open {
+            name: token.name,
+            tag: token.range.clone(),
+            role,
+            default,
+            has_children: false,
+            is_surplus,
+            renamed,
+        });
+        self.note_xml_attributes(role);
+        Step::On
+    }
+
+    /// Notes `xml:base` and `xml:lang` of what has just begun.
+    fn note_xml_attributes(&mut self, role: Role) {
+        for at in 0..self.attributes.len() {
+            let (name, range) = self.attributes[at].clone();
+            let field = match (name, role) {
+                ("xml:base", Role::Channel | Role::Entry | Role::Root) => Field::Base,
+                ("xml:base", Role::Text(_) | Role::Construct(_)) => Field::Base,
+                ("xml:lang", Role::Channel | Role::Entry | Role::Root) => Field::Language,
+                _ => continue,
+            };
+            let value = &self.text[range.clone()];
+            if field == Field::Base && guard::is_refused_base(value) {
+                self.edits.cut(range);
+            } else {
+                self.push(Note::text(field, value));
+            }
+        }
+    }
+
+    /// Reads the attributes of a tag; false if they are not well-formed.
+    fn read_attributes(&mut self, name_end: usize, token: &Token<'a>) -> bool {
+        let bytes = self.text.as_bytes();
+        let end = token.range.end - if token.kind == Kind::Empty { 2 } else { 1 };
+        let mut at = name_end;
+        loop {
+            let spaces = bytes[at..end]
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace());
+            let skipped = spaces.count();
+            at += skipped;
+            if at == end {
+                return true;
+            }
+            let Some(len) = memchr(b'=', &bytes[at..end]) else {
+                return false;
+            };
+            let name = self.text[at..at + len].trim_ascii_end();
+            let is_name = !name.is_empty()
+                && !name
+                    .bytes()
+                    .any(|byte| byte.is_ascii_whitespace() || b"\"'<&/".contains(&byte));
+            let value = at + len + 1;
+            let value = value
+                + bytes[value..end]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_whitespace())
+                    .count();
+            let quote = bytes[value];
+            if skipped == 0 || !is_name || value >= end || !matches!(quote, b'"' | b'\'') {
+                return false;
+            }
+            let Some(len) = memchr(quote, &bytes[value + 1..end]) else {
+                return false;
+            };
+            let range = value + 1..value + 1 + len;
+            if self.attributes.len() == guard::MAX_ATTRIBUTES {
+                self.edits.cut(at..end);
+                return true;
+            }
+            self.inspect_value(range.clone());
+            self.attributes.push((name, range.clone()));
+            at = range.end + 1;
+        }
+    }
+
+    fn inspect_value(&mut self, range: Range<usize>) {
+        for (range, meant) in references::mend(self.text, range.clone(), self.entities) {
+            self.edits.put(range, meant);
+        }
+        let mut from = range.start;
+        while let Some(ahead) = memchr(b'<', &self.text.as_bytes()[from..range.end]) {
+            self.edits.put(from + ahead..from + ahead + 1, "&lt;");
+            from += ahead + 1;
+        }
+    }
+
+    fn attribute(&self, name: &str) -> Option<(&'a str, Range<usize>)> {
+        let found = self.attributes.iter().find(|(it, _)| *it == name)?;
+        Some((&self.text[found.1.clone()], found.1.clone()))
+    }
+
+    /// The role of the root, which may be a channel without its `rss`, or an entry without its feed.
+    fn root_role(&mut self, token: &Token<'a>) -> Role {
+        let is = |name: &str| token.local_name().eq_ignore_ascii_case(name);
+        if is("entry") {
+            self.start_entry(token);
+            Role::Entry
+        } else if is("channel") || self.format == Format::Atom {
+            Role::Channel
+        } else {
+            Role::Root
+        }
+    }
+
+    fn start_root(&mut self, token: &Token<'a>) {
+        let local = token.local_name();
+        self.format = match local.to_ascii_lowercase().as_str() {
+            "feed" | "entry" => Format::Atom,
+            "rdf" => Format::Rdf,
+            _ => Format::Rss,
+        };
+        if local.eq_ignore_ascii_case("channel") {
+            self.edits.put(0..0, "<rss version=\"2.0\">");
+            self.before_root_end = "";
+        } else if self.format == Format::Rss {
+            match self.attribute("version") {
+                Some((version, _)) if dialect::is_known_version(version) => {}
+                Some((_, range)) => self.edits.put(range, "2.0"),
+                None => {
+                    let name_end = token.range.start + 1 + token.name.len();
+                    self.edits.put(name_end..name_end, " version=\"2.0\"");
+                }
+            }
+        }
+        if let Some((about, _)) = self.attribute("rdf:about") {
+            self.notes.channel.push(Note::text(Field::Id, about));
+        }
+    }
+
+    /// Writes another local name into a tag.
+    fn rename(&mut self, token: &Token<'a>, name: &'static str) {
+        let skip = if token.kind == Kind::End { 2 } else { 1 };
+        let end = token.range.start + skip + token.name.len();
+        self.edits.put(end - token.local_name().len()..end, name);
+    }
+
+    /// Takes note of the declarations of a tag; what elements without prefix mean inside, and what
+    /// the element itself is.
+    fn namespace(&mut self, token: &Token<'a>, inherited: Ns, is_root: bool) -> (Ns, Ns) {
+        let mut default = inherited;
+        for at in 0..self.attributes.len() {
+            let (name, range) = self.attributes[at].clone();
+            let Some(prefix) = name.strip_prefix("xmlns") else {
+                continue;
+            };
+            let uri = &self.text[range.clone()];
+            let ns = Ns::of_uri(uri);
+            if let Some(prefix) = prefix.strip_prefix(':') {
+                self.prefixes.push((prefix, ns));
+                if let Some(known) = ns.uri().filter(|known| *known != uri) {
+                    self.edits.put(range, known);
+                }
+            } else if prefix.is_empty() {
+                let is_ours = is_root || matches!(token.local_name(), "channel" | "item" | "entry");
+                default = if is_ours { own(self.format) } else { ns };
+                self.declare_default(is_ours, ns, uri, range);
+            }
+        }
+        let prefix = token.prefix();
+        (
+            default,
+            if prefix.is_empty() {
+                default
+            } else {
+                self.prefixed(prefix)
+            },
+        )
+    }
+
+    fn declare_default(&mut self, is_ours: bool, ns: Ns, uri: &str, range: Range<usize>) {
+        let meant = if is_ours { own(self.format) } else { ns };
+        match meant.uri() {
+            // feed-rs finds the elements of RSS in no namespace as well as in this one.
+            Some(known) if known != uri && !(uri.is_empty() && is_ours) => {
+                self.edits.put(range, known)
+            }
+            _ => {}
+        }
+    }
+
+    fn prefixed(&mut self, prefix: &'a str) -> Ns {
+        if let Some((_, ns)) = self.prefixes.iter().rev().find(|(it, _)| *it == prefix) {
+            return *ns;
+        }
+        let ns = Ns::of_prefix(prefix);
+        if prefix != "xml" {
+            self.prefixes.push((prefix, ns));
+            self.undeclared.push_str(&Ns::declaration(prefix));
+        }
+        ns
+    }
+
+    /// The role of an element, and the name that it should have had for it.
+    fn role(&self, token: &Token<'a>, ns: Ns) -> (Role, Option<&'static str>) {
+        let parent = self.stack.last().map_or(Role::Opaque, |open| open.role);
+        let local = token.local_name();
+        let role = fields::role(parent, self.format, ns, local);
+        if !matches!(parent, Role::Root | Role::Channel | Role::Entry) {
+            return (role, None);
+        }
+        let name = match (role, ns) {
+            (Role::Opaque, Ns::Atom) => dialect::modern(local).or_else(|| dialect::recased(local)),
+            (Role::Opaque, Ns::Rss) => dialect::recased(local),
+            _ => None,
+        };
+        match name {
+            Some(name) => (fields::role(parent, self.format, ns, name), Some(name)),
+            None => (role, None),
+        }
+    }
+
+    fn start_entry(&mut self, token: &Token<'a>) {
+        let parent = self.stack.last().map(|open| open.role);
+        match (self.format, parent) {
+            // feed-rs looks for items beside the channel in RDF, and inside of it in RSS.
+            (Format::Rdf, Some(Role::Channel)) if self.before_root_end.is_empty() => {
+                self.edits
+                    .put(token.range.start..token.range.start, "</channel>");
+                self.before_root_end = " ";
+            }
+            (Format::Rss, Some(Role::Root)) if self.before_root_end.is_empty() => {
+                match self.channel_end.take() {
+                    Some(end) => self.edits.cut(end),
+                    None => self
+                        .edits
+                        .put(token.range.start..token.range.start, "<channel>"),
+                }
+                self.before_root_end = "</channel>";
+            }
+            _ => {}
+        }
+        self.entries.push(token.range.clone());
+        self.entry = guard::Quota::of_entry();
+        self.has_link = false;
+        if let Some((about, _)) = self.attribute("rdf:about") {
+            let note = Note::text(Field::Id, about);
+            self.notes.entries.push((self.entries.len() - 1, note));
+        }
+    }
+
+    /// Leaves out all from the first entry too many on, and closes what is open.
+    fn cut_off(&mut self, at: usize) -> Step {
+        let mut ends = String::new();
+        for open in self.stack.iter().skip(1).rev() {
+            let is_closed = self.format == Format::Rdf && !self.before_root_end.is_empty();
+            if !(is_closed && open.role == Role::Channel) {
+                ends.push_str(&open.end_tag());
+            }
+        }
+        ends.push_str(self.before_root_end.trim());
+        if let Some(root) = self.stack.first() {
+            ends.push_str(&root.end_tag());
+            if root.role == Role::Channel && self.format == Format::Rss {
+                ends.push_str("</rss>");
+            }
+        }
+        self.edits.put(at..self.text.len(), ends);
+        Step::Done
+    }
+
+    fn end(&mut self, tag: &Range<usize>) -> Step {
+        let Some(open) = self.stack.pop() else {
+            return Step::Broken;
+        };
+        let inner = open.tag.end..tag.start;
+        let local = scan::local_name(open.name);
+        let is_nested = self
+            .stack
+            .last()
+            .is_some_and(|parent| parent.role != Role::Root);
+        if let Some(name) = open.renamed.filter(|_| !tag.is_empty()) {
+            let end = tag.start + 2 + open.name.len();
+            self.edits.put(end - local.len()..end, name);
+        }
+        if open.is_surplus {
+            self.edits.cut(open.tag.start..tag.end);
+        }
+        match open.role {
+            Role::Text(field) => {
+                guard::text(self.text, local, inner.clone(), &mut self.edits);
+                if open.has_children {
+                    self.wrap(inner.clone());
+                }
+                if inner.is_empty() && guard::is_refused_empty(local) {
+                    self.edits.cut(open.tag.start..tag.end);
+                }
+                self.note(field, &open, inner);
+            }
+            Role::Construct(field) => {
+                construct::mend(
+                    self.text,
+                    &open.tag,
+                    &inner,
+                    tag,
+                    open.has_children,
+                    &mut self.edits,
+                );
+                self.note(field, &open, inner);
+            }
+            Role::Noted(field) => {
+                guard::text(self.text, local, inner.clone(), &mut self.edits);
+                self.note(Some(field), &open, inner);
+            }
+            Role::Entry => self.end_entry(&open, tag),
+            Role::Channel if is_nested || self.stack.is_empty() => {}
+            Role::Channel => {
+                if self.format == Format::Rdf && !self.before_root_end.is_empty() {
+                    self.edits.cut(tag.clone());
+                }
+                self.channel_end = Some(tag.clone());
+            }
+            Role::Root | Role::Source | Role::Group => {}
+            Role::Opaque => guard::text(self.text, local, inner, &mut self.edits),
+        }
+        if self.stack.is_empty() {
+            return self.end_root(&open, tag);
+        }
+        Step::On
+    }
+
+    fn end_entry(&mut self, open: &Open<'a>, tag: &Range<usize>) {
+        let Some(range) = self.entries.last_mut() else {
+            return;
+        };
+        range.end = tag.end;
+        if self.format == Format::Rdf && !self.has_link {
+            if tag.is_empty() {
+                self.edits.put(
+                    open.tag.end - 2..open.tag.end,
+                    format!("><link>{NO_LINK}</link></{}>", open.name),
+                );
+            } else {
+                self.edits
+                    .put(tag.start..tag.start, format!("<link>{NO_LINK}</link>"));
+            }
+        }
+    }
+
+    fn end_root(&mut self, open: &Open<'a>, tag: &Range<usize>) -> Step {
+        if !tag.is_empty() {
+            let more = self.before_root_end.trim();
+            if !more.is_empty() {
+                self.edits.put(tag.start..tag.start, more);
+            }
+        }
+        let rest = tag.end..self.text.len();
+        let is_bare = open.role == Role::Channel && self.format == Format::Rss;
+        if is_bare {
+            self.edits.put(rest, "</rss>");
+        } else if !self.text[rest.clone()].trim_ascii().is_empty() {
+            self.edits.cut(rest);
+        }
+        Step::Done
+    }
+
+    /// Makes text of the markup in an element that feed-rs reads as plain text.
+    fn wrap(&mut self, inner: Range<usize>) {
+        self.edits.put(inner.start..inner.start, "<![CDATA[");
+        self.edits.put(inner.end..inner.end, "]]>");
+        let bytes = &self.text.as_bytes()[inner.clone()];
+        for mark in ["<![CDATA[", "]]>"] {
+            for at in memmem::find_iter(bytes, mark) {
+                let at = inner.start + at;
+                self.edits.cut(at..at + mark.len());
+            }
+        }
+    }
+
+    fn note(&mut self, field: Option<Field>, open: &Open<'a>, inner: Range<usize>) {
+        let Some(field) = field.filter(|_| !open.is_surplus) else {
+            return;
+        };
+        let note = Note {
+            field,
+            tag: &self.text[open.tag.clone()],
+            inner: &self.text[inner],
+        };
+        self.push(note);
+    }
+
+    /// Keeps a note, of the entry that is open or of the channel.
+    fn push(&mut self, note: Note<'a>) {
+        let inside = self.stack.iter().any(|open| open.role == Role::Entry);
+        if inside {
+            self.notes.entries.push((self.entries.len() - 1, note));
+        } else {
+            self.notes.channel.push(note);
+        }
+    }
+
+    fn finish(mut self) -> Survey<'a> {
+        if !self.undeclared.is_empty() {
+            // Right behind the name of the root, or of the element that stands in for it.
+            let end = Tokens::new(self.text)
+                .next()
+                .map_or(0, |root| 1 + root.name.len());
+            self.edits.put(end..end, self.undeclared);
+        }
+        self.notes.format = self.format;
+        Survey {
+            text: self.edits.apply(self.text),
+            notes: self.notes,
+            entries: self.entries,
+        }
+    }
+}
+
+/// What elements without a prefix mean in a document of that format.
+fn own(format: Format) -> Ns {
+    match format {
+        Format::Atom => Ns::Atom,
+        Format::Rss | Format::Rdf => Ns::Rss,
+    }
+}
+
+/// The name that a root element should have had.
+fn root_name(local: &str) -> Option<&'static str> {
+    let names = ["rss", "RDF", "feed", "entry", "channel"];
+    let same = |name: &&str| name.eq_ignore_ascii_case(local);
+    names.into_iter().find(same).filter(|name| *name != local)
+}
