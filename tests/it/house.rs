@@ -46,6 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ammonia", &["text"]),
     ("htmlize", &["text"]),
     ("encoding_rs", &["text"]),
+    ("chardetng", &["text"]),
     ("unicode_normalization", &["text"]),
     ("sha2", &["text"]),
     ("cron", &["schedule"]),
