@@ -4,6 +4,8 @@
 //! their summaries anywhere. Each search that may run to the end of the input is made once only
 //! (its failure is remembered), so the whole is linear in its input.
 
+use std::ops::Range;
+
 /// The lower-cased name of a tag; longer names are cut, which no HTML element is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name {
@@ -47,6 +49,97 @@ pub(super) struct Tag<'a> {
     pub(super) raw: &'a str,
     pub(super) attributes: usize,
     pub(super) self_closing: bool,
+}
+
+impl<'a> Tag<'a> {
+    /// The attributes of a tag that was read with its quotes (see [`Scanner::reads_quotes`]).
+    pub(super) fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+        let raw = self.raw;
+        let (_, name_end) = name(raw, 1);
+        let mut no_quote = [false; 2];
+        let mut at = name_end;
+        std::iter::from_fn(move || {
+            let is_between = |&byte: &u8| byte == b'/' || byte.is_ascii_whitespace();
+            while raw.as_bytes().get(at).is_some_and(is_between) {
+                at += 1;
+            }
+            if raw.as_bytes().get(at) == Some(&b'>') {
+                return None;
+            }
+            let parts = AttributeParts::at(raw, at, &mut no_quote)?;
+            at = parts.end;
+            Some(Attribute {
+                name: &raw[parts.name],
+                value: parts.value,
+            })
+        })
+    }
+}
+
+/// An attribute of a start tag.
+pub(super) struct Attribute<'a> {
+    /// As written.
+    pub(super) name: &'a str,
+    /// Where in the tag's text its value stands, without quotes.
+    pub(super) value: Option<Range<usize>>,
+}
+
+/// Where the parts of an attribute stand in a text.
+struct AttributeParts {
+    name: Range<usize>,
+    value: Option<Range<usize>>,
+    /// Behind the closing quote, if there is one.
+    end: usize,
+}
+
+impl AttributeParts {
+    /// The attribute whose name starts at `start`. None if the text ends in it. `no_quote` is
+    /// [`Scanner::no_quote`].
+    fn at(html: &str, start: usize, no_quote: &mut [bool; 2]) -> Option<Self> {
+        let bytes = html.as_bytes();
+        let skip_space = |mut at: usize| {
+            while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+                at += 1;
+            }
+            at
+        };
+        // The first character belongs to the name, even if it is `=`.
+        let is_name_end = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'=');
+        let name_end = start + 1 + bytes[start + 1..].iter().position(is_name_end)?;
+        let parts = |value: Option<Range<usize>>, end| {
+            let name = start..name_end;
+            Some(Self { name, value, end })
+        };
+        let equals = skip_space(name_end);
+        if bytes.get(equals) != Some(&b'=') {
+            return parts(None, name_end);
+        }
+        let value = skip_space(equals + 1);
+        let first = *bytes.get(value)?;
+        if matches!(first, b'"' | b'\'') {
+            let slot = usize::from(first == b'\'');
+            if !no_quote[slot] {
+                if let Some(len) = html[value + 1..].find(char::from(first)) {
+                    let end = value + 1 + len;
+                    return parts(Some(value + 1..end), end + 1);
+                }
+                no_quote[slot] = true;
+            }
+        }
+        let is_value_end = |b: &u8| b.is_ascii_whitespace() || *b == b'>';
+        let end = value + bytes[value..].iter().position(is_value_end)?;
+        parts(Some(value..end), end)
+    }
+}
+
+/// The name that stands at `start`, and its end.
+fn name(html: &str, start: usize) -> (Name, usize) {
+    let bytes = &html.as_bytes()[start..];
+    let len = bytes
+        .iter()
+        .position(|&b| b.is_ascii_whitespace() || b == b'>' || b == b'/')
+        .unwrap_or(bytes.len());
+    (Name::new(&bytes[..len]), start + len)
 }
 
 /// Elements whose content is not HTML, or not to be read.
@@ -121,6 +214,17 @@ impl<'a> Scanner<'a> {
         false
     }
 
+    /// Where the token that comes next begins.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// False once quotes were seen not to close: tags then end at the next `>`, and what looks
+    /// like their attributes may be none.
+    pub(super) fn reads_quotes(&self) -> bool {
+        !self.simple
+    }
+
     /// Gives up the rest of the input.
     pub(super) fn skip_rest(&mut self) {
         self.at = self.html.len();
@@ -135,7 +239,7 @@ impl<'a> Scanner<'a> {
             b'/' => match *bytes.get(start + 2)? {
                 b'>' => Some((None, start + 3)),
                 next if next.is_ascii_alphabetic() => {
-                    let (name, name_end) = self.name(start + 2);
+                    let (name, name_end) = name(self.html, start + 2);
                     let (end, ..) = self.tag_end(name_end)?;
                     Some((Some(Token::Close(name)), end))
                 }
@@ -143,7 +247,7 @@ impl<'a> Scanner<'a> {
                 _ => self.next_gt(start).map(|end| (None, end)),
             },
             next if next.is_ascii_alphabetic() => {
-                let (name, name_end) = self.name(start + 1);
+                let (name, name_end) = name(self.html, start + 1);
                 let (end, attributes, self_closing) = self.tag_end(name_end)?;
                 let raw = &self.html[start..end];
                 Some((
@@ -158,15 +262,6 @@ impl<'a> Scanner<'a> {
             }
             _ => None,
         }
-    }
-
-    fn name(&self, start: usize) -> (Name, usize) {
-        let bytes = &self.html.as_bytes()[start..];
-        let len = bytes
-            .iter()
-            .position(|&b| b.is_ascii_whitespace() || b == b'>' || b == b'/')
-            .unwrap_or(bytes.len());
-        (Name::new(&bytes[..len]), start + len)
     }
 
     /// Behind the next `>`.
@@ -240,42 +335,12 @@ impl<'a> Scanner<'a> {
                 _ => {
                     slash = false;
                     attributes += 1;
-                    at = self.attribute_end(at)?;
+                    at = AttributeParts::at(self.html, at, &mut self.no_quote)?.end;
                     continue;
                 }
             }
             at += 1;
         }
-    }
-
-    fn attribute_end(&mut self, start: usize) -> Option<usize> {
-        let bytes = self.html.as_bytes();
-        let skip_space = |mut at: usize| {
-            while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
-                at += 1;
-            }
-            at
-        };
-        // The first character belongs to the name, even if it is `=`.
-        let name_end = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'=');
-        let at = start + 1 + bytes[start + 1..].iter().position(name_end)?;
-        let equals = skip_space(at);
-        if bytes.get(equals) != Some(&b'=') {
-            return Some(at);
-        }
-        let value = skip_space(equals + 1);
-        let first = *bytes.get(value)?;
-        if matches!(first, b'"' | b'\'') {
-            let slot = usize::from(first == b'\'');
-            if !self.no_quote[slot] {
-                if let Some(len) = self.html[value + 1..].find(char::from(first)) {
-                    return Some(value + len + 2);
-                }
-                self.no_quote[slot] = true;
-            }
-        }
-        let value_end = |b: &u8| b.is_ascii_whitespace() || *b == b'>';
-        Some(value + bytes[value..].iter().position(value_end)?)
     }
 }
 
