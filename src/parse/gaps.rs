@@ -4,6 +4,7 @@
 //! kinds are all ours: persons of RSS, whom feed-rs takes apart with some loss, and enclosures
 //! beside Media RSS.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc, Weekday};
@@ -74,6 +75,14 @@ impl Context<'_> {
 
     fn moment(&self, note: &Note<'_>) -> Option<DateTime<Utc>> {
         date::parse(&note.meaning(), self.zone)
+    }
+
+    /// The HTML with its addresses made absolute, if any are not.
+    fn absolute_links(&self, text: &str) -> Option<String> {
+        match html::absolute_links(text, &self.base) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(absolute) => Some(absolute),
+        }
     }
 
     /// A person, by the children of the element or by its text.
@@ -219,6 +228,14 @@ pub(super) fn fill_entry(
     if entry.link.is_none() {
         let permalink = || markup::permalink(entry.guid.as_deref()?, &context.base);
         entry.link = permalink();
+    }
+    for html in [&mut entry.summary, &mut entry.content] {
+        if let Some(absolute) = html
+            .as_deref()
+            .and_then(|html| context.absolute_links(html))
+        {
+            *html = Some(absolute);
+        }
     }
     if entry.title.is_empty() {
         entry.title = markup::heading(entry);

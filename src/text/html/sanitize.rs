@@ -94,7 +94,7 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
     let html = html.trim();
     let html = html.strip_prefix("<![CDATA[").unwrap_or(html);
-    let html = html.strip_suffix("]]>").unwrap_or(html);
+    let html = html.strip_suffix("]]>").unwrap_or(html).trim();
     if !html.contains(['<', '&', '>', '\u{a0}', '\0', '\r']) {
         return SafeHtml(html.to_owned());
     }
