@@ -81,6 +81,7 @@ impl Context<'_> {
             let links = links.clone().filter(is);
             links.filter_map(|link| absolute(&link.href, &self.base))
         };
+        let addresses = self.addresses(&feed.links);
         let images = feed.logo.iter().chain(&feed.icon);
         ParsedFeed {
             id: Some(plain::line(&feed.id)).filter(|id| !id.is_empty() && feed.id != NO_ID),
@@ -90,8 +91,8 @@ impl Context<'_> {
                 .map(|title| self.title(title))
                 .filter(|title| !title.is_empty()),
             description: feed.description.as_ref().and_then(|text| self.text(text)),
-            site: self.link(&feed.links),
-            links: self.addresses(&feed.links),
+            site: page(&addresses),
+            links: distinct(addresses),
             language: feed.language.as_deref().and_then(markup::language),
             authors: self.persons(&feed.authors),
             contributors: self.persons(&feed.contributors),
@@ -121,14 +122,15 @@ impl Context<'_> {
     fn entry(&self, entry: source::Entry) -> ParsedEntry {
         let guid = Some(plain::line(&entry.id)).filter(|id| !id.is_empty() && entry.id != NO_ID);
         let permalink = || markup::permalink(guid.as_deref()?, &self.base);
-        let link = self.link(&entry.links).or_else(permalink);
+        let addresses = self.addresses(&entry.links);
+        let link = page(&addresses).or_else(permalink);
         let updated = entry
             .updated
             .filter(|_| !self.is_rss || entry.updated != entry.published);
         let enclosures = self.enclosures(&entry);
         ParsedEntry {
             link,
-            links: self.addresses(&entry.links),
+            links: distinct(addresses),
             title: entry
                 .title
                 .map(|title| self.title(&title))
@@ -182,26 +184,6 @@ impl Context<'_> {
         }
     }
 
-    /// The address that a reader would open.
-    fn link(&self, links: &[source::Link]) -> Option<Url> {
-        let is_page = |link: &&source::Link| {
-            let is_attachment = link.rel.is_none() && link.media_type.is_some();
-            let is_alternate = link.rel.as_deref().is_none_or(|rel| rel == "alternate");
-            link.target.is_none() && is_alternate && !is_attachment && link.href != NO_LINK
-        };
-        let is_html = |link: &&source::Link| {
-            link.media_type
-                .as_deref()
-                .is_none_or(|media_type| media_type.contains("html"))
-        };
-        let pages = || links.iter().filter(is_page);
-        let address = |link: &source::Link| absolute(&link.href, &self.base);
-        pages()
-            .filter(is_html)
-            .find_map(address)
-            .or_else(|| pages().find_map(address))
-    }
-
     /// The page on which people reply (RFC 4685 §4).
     fn comments(&self, links: &[source::Link]) -> Option<Url> {
         let is_page = |link: &&source::Link| {
@@ -211,16 +193,12 @@ impl Context<'_> {
         absolute(&links.iter().find(is_page)?.href, &self.base)
     }
 
-    fn addresses(&self, links: &[source::Link]) -> Vec<Url> {
-        let mut addresses = Vec::new();
-        for link in links
-            .iter()
-            .filter(|link| link.href != NO_LINK)
+    fn addresses<'l>(&self, links: &'l [source::Link]) -> Vec<(&'l source::Link, Url)> {
+        let links = links.iter().filter(|link| link.href != NO_LINK);
+        links
             .take(MAX_OF_A_KIND)
-        {
-            markup::push_new(&mut addresses, absolute(&link.href, &self.base));
-        }
-        addresses
+            .filter_map(|link| Some((link, absolute(&link.href, &self.base)?)))
+            .collect()
     }
 
     /// Persons as Atom has them, with a part each. Those of RSS are noted: feed-rs takes their texts
@@ -291,4 +269,28 @@ impl Context<'_> {
         let mut thumbnails = media.iter().flat_map(|media| &media.thumbnails);
         thumbnails.find_map(|thumbnail| absolute(&thumbnail.image.uri, &self.base))
     }
+}
+
+/// The address that a reader would open.
+fn page(addresses: &[(&source::Link, Url)]) -> Option<Url> {
+    let is_page = |(link, _): &&(&source::Link, Url)| {
+        let is_attachment = link.rel.is_none() && link.media_type.is_some();
+        let is_alternate = link.rel.as_deref().is_none_or(|rel| rel == "alternate");
+        link.target.is_none() && is_alternate && !is_attachment
+    };
+    let is_html = |(link, _): &&(&source::Link, Url)| {
+        let media_type = link.media_type.as_deref();
+        media_type.is_none_or(|media_type| media_type.contains("html"))
+    };
+    let mut pages = addresses.iter().filter(is_page);
+    let page = pages.clone().find(is_html).or_else(|| pages.next());
+    page.map(|(_, address)| address.clone())
+}
+
+fn distinct(addresses: Vec<(&source::Link, Url)>) -> Vec<Url> {
+    let mut distinct = Vec::with_capacity(addresses.len());
+    for (_, address) in addresses {
+        markup::push_new(&mut distinct, Some(address));
+    }
+    distinct
 }

@@ -306,6 +306,10 @@ fn fill<T>(slot: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
 
 fn fill_link(entry: &mut ParsedEntry, note: &Note<'_>, context: &Context<'_>) {
     let href = note.attribute("href");
+    if href.is_none() && entry.link.is_some() {
+        // feed-rs read it.
+        return;
+    }
     let address = match &href {
         Some(href) => context.address(href),
         None => context.address(&note.meaning()),

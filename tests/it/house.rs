@@ -38,7 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("httpdate", &["fetch"]),
     ("ipnet", &["fetch", "config"]),
     ("feed_rs", &["parse"]),
-    ("memchr", &["parse"]),
+    ("memchr", &["parse", "text"]),
     ("base64", &["parse"]),
     ("scraper", &["extract"]),
     ("rusqlite", &["store"]),

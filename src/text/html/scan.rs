@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 /// The lower-cased name of a tag; longer names are cut, which no HTML element is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name {
@@ -119,7 +121,7 @@ impl AttributeParts {
         if matches!(first, b'"' | b'\'') {
             let slot = usize::from(first == b'\'');
             if !no_quote[slot] {
-                if let Some(len) = html[value + 1..].find(char::from(first)) {
+                if let Some(len) = memchr(first, html[value + 1..].as_bytes()) {
                     let end = value + 1 + len;
                     return parts(Some(value + 1..end), end + 1);
                 }
@@ -269,7 +271,7 @@ impl<'a> Scanner<'a> {
         if self.closed {
             return None;
         }
-        let found = self.html[from..].find('>');
+        let found = memchr(b'>', self.html[from..].as_bytes());
         self.closed = found.is_none();
         found.map(|found| from + found + 1)
     }
@@ -366,7 +368,7 @@ impl<'a> Iterator for Scanner<'a> {
             let next = if self.closed {
                 None
             } else {
-                self.html[from..].find('<')
+                memchr(b'<', self.html[from..].as_bytes())
             };
             self.at = next.map_or(self.html.len(), |found| from + found);
             return Some(Token::Text(&self.html[start..self.at]));
