@@ -70,6 +70,12 @@ pub(super) enum Verdict {
 
 /// Looks at the `&` that `text` starts with.
 pub(super) fn look(text: &str, entities: &Entities<'_>) -> Verdict {
+    // Nearly all there are.
+    for known in ["lt;", "gt;", "amp;", "quot;", "apos;"] {
+        if text.as_bytes()[1..].starts_with(known.as_bytes()) {
+            return Verdict::Sound(1 + known.len());
+        }
+    }
     let window = &text.as_bytes()[..text.len().min(MAX_REFERENCE_BYTES)];
     let bare = Verdict::Mended(1, "&amp;".into());
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"#_.-:".contains(byte);
@@ -81,9 +87,6 @@ pub(super) fn look(text: &str, entities: &Entities<'_>) -> Verdict {
         return bare;
     };
     let (written, name) = (&text[..=end], &text[1..end]);
-    if matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") {
-        return Verdict::Sound(written.len());
-    }
     if let Some(number) = name.strip_prefix('#') {
         return numeric(text, written, number);
     }

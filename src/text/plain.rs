@@ -132,16 +132,36 @@ fn disguises(c: char) -> bool {
     )
 }
 
+/// The place of the next byte that `suspect` names.
+fn next_suspect(bytes: &[u8], suspect: &[bool; 256]) -> Option<usize> {
+    // Most chunks hold no byte that any table names, which is told of all of their bytes at once.
+    let may_be = |byte: u8| {
+        (byte < 0x20) & (byte != b'\t') & (byte != b'\n')
+            | (byte == 0x7f)
+            | (byte == 0xc2)
+            | (byte >= 0xe1)
+    };
+    let mut at = 0;
+    for chunk in bytes.chunks(32) {
+        if chunk
+            .iter()
+            .fold(false, |found, &byte| found | may_be(byte))
+            && let Some(ahead) = chunk.iter().position(|&byte| suspect[usize::from(byte)])
+        {
+            return Some(at + ahead);
+        }
+        at += chunk.len();
+    }
+    None
+}
+
 /// Text without the characters that `keep` refuses. Only characters whose first byte is suspect
 /// are asked about, so that the common case is one table look-up a byte.
 fn filter<'a>(text: &'a str, suspect: &[bool; 256], keep: impl Fn(char) -> bool) -> Cow<'a, str> {
     let bytes = text.as_bytes();
     let mut kept: Option<String> = None;
     let (mut start, mut at) = (0, 0);
-    while let Some(ahead) = bytes[at..]
-        .iter()
-        .position(|&byte| suspect[usize::from(byte)])
-    {
+    while let Some(ahead) = next_suspect(&bytes[at..], suspect) {
         at += ahead;
         let Some(c) = text[at..].chars().next() else {
             break;

@@ -52,6 +52,10 @@ pub fn absolute_links<'a>(html: &'a str, base: &Url) -> Cow<'a, str> {
         if !scanner.reads_quotes() {
             break;
         }
+        if tag.attributes == 0 {
+            skip_raw_text(&mut scanner, tag.name);
+            continue;
+        }
         let start = scanner.at() - tag.raw.len();
         for (value, address) in replacements(&tag, base) {
             let address = escape(&address);
@@ -83,10 +87,29 @@ fn skip_raw_text(scanner: &mut Scanner<'_>, name: Name) {
     }
 }
 
+/// False for most attributes that hold no address, by their first letter and length.
+fn may_hold_address(name: &str) -> bool {
+    let first = name.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    matches!(
+        (first, name.len()),
+        (Some(b'h'), 4)
+            | (Some(b's'), 3 | 6)
+            | (Some(b'p'), 6)
+            | (Some(b'l'), 8)
+            | (Some(b'd'), 4 | 8 | 11)
+            | (Some(b'c'), 4)
+            | (Some(b'a'), 6)
+            | (Some(b'f' | b'b'), 10)
+    )
+}
+
 /// The values in a tag that are to be replaced, by their places in it, and what by.
 fn replacements(tag: &Tag<'_>, base: &Url) -> impl Iterator<Item = (Range<usize>, String)> {
     let (raw, element) = (tag.raw, tag.name);
     tag.attributes().filter_map(move |attribute| {
+        if !may_hold_address(attribute.name) {
+            return None;
+        }
         let is = |name: &&str| attribute.name.eq_ignore_ascii_case(name);
         let is_set = SETS.iter().any(is);
         let is_here = |&(name, elements): &(&str, &[&str])| {
@@ -236,6 +259,18 @@ mod tests {
         ] {
             assert_eq!(linked(html), expected);
         }
+    }
+
+    #[test]
+    fn no_attribute_with_an_address_is_passed_over() {
+        let somewhere = SOMEWHERE.iter().map(|(name, _)| name);
+        for name in ANYWHERE.iter().chain(SETS.iter()).chain(somewhere) {
+            assert!(
+                may_hold_address(name) && may_hold_address(&name.to_uppercase()),
+                "{name}"
+            );
+        }
+        assert!(!may_hold_address("class"));
     }
 
     #[test]
