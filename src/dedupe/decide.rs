@@ -12,7 +12,14 @@ pub fn decide(known: &Known, incoming: Vec<Incoming>) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut new_texts: HashMap<i64, usize> = HashMap::new();
     for (n, incoming) in incoming.into_iter().enumerate() {
-        if let Some(same) = known.same_key[n] {
+        if let Some(same) = known.same_entry[n] {
+            changes.push(Change::Renamed {
+                id: same.id,
+                key: incoming.key,
+                guid: incoming.entry.guid.clone(),
+            });
+        }
+        if let Some(same) = known.same_key[n].or(known.same_entry[n]) {
             if same.content_digest != incoming.content_digest {
                 changes.push(Change::Changed {
                     id: same.id,
@@ -63,6 +70,7 @@ mod tests {
     fn nothing(entries: usize) -> Known {
         Known {
             same_key: vec![None; entries],
+            same_entry: vec![None; entries],
             same_url: vec![None; entries],
             same_text: vec![None; entries],
         }
@@ -73,7 +81,7 @@ mod tests {
             .iter()
             .map(|change| match change {
                 Change::New { joins, .. } => *joins,
-                Change::Changed { .. } => panic!("nothing was known"),
+                Change::Changed { .. } | Change::Renamed { .. } => panic!("nothing was known"),
             })
             .collect()
     }
@@ -98,6 +106,29 @@ mod tests {
                 incoming: came
             }]
         );
+    }
+
+    #[test]
+    fn an_entry_under_another_guid_is_no_new_one() {
+        let mut known = nothing(2);
+        for (n, digest) in [(0, 1), (1, 99)] {
+            known.same_entry[n] = Some(KnownEntry {
+                id: EntryId(7 + i64::try_from(n).unwrap()),
+                content_digest: digest,
+            });
+        }
+        let came = incoming(2, Some(5), None);
+        let changes = decide(&known, vec![incoming(1, Some(4), None), came.clone()]);
+        let renamed = |id, key| Change::Renamed {
+            id: EntryId(id),
+            key,
+            guid: None,
+        };
+        let changed = Change::Changed {
+            id: EntryId(8),
+            incoming: came,
+        };
+        assert_eq!(changes, [renamed(7, 1), renamed(8, 2), changed]);
     }
 
     #[test]

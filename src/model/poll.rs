@@ -145,6 +145,8 @@ pub struct KnownEntry {
 pub struct Known {
     /// The entry with the same key in the same feed.
     pub same_key: Vec<Option<KnownEntry>>,
+    /// Where there is none: the entry of the same feed with the same URL key and the same title.
+    pub same_entry: Vec<Option<KnownEntry>>,
     /// The story of an entry with the same URL key, in any feed.
     pub same_url: Vec<Option<EntryId>>,
     /// The story of an entry with the same text digest, in any feed, inside the window.
@@ -160,6 +162,15 @@ pub enum Change {
         incoming: Incoming,
         /// The story that it joins, with the reason; none: it leads its own.
         joins: Option<Join>,
+    },
+    /// It was there under another guid: outlets change their guids, some at every poll.
+    Renamed {
+        /// Which entry.
+        id: EntryId,
+        /// Its identity now.
+        key: i64,
+        /// The guid, if it has one.
+        guid: Option<String>,
     },
     /// It was there and says something else now: a revision.
     Changed {
@@ -266,6 +277,8 @@ pub struct Tally {
     pub new: usize,
     /// Entries that say something else now.
     pub changed: usize,
+    /// Entries that came under another guid than before.
+    pub renamed: usize,
     /// Pages that became due.
     pub pages: usize,
 }

@@ -263,6 +263,13 @@ impl Poller {
 
     fn note_poll(&self, slug: &str, tally: Tally, next: &Next) {
         self.metrics.polled(tally, self.clock.now().timestamp());
+        if tally.renamed > 0 {
+            tracing::info!(
+                feed.slug = slug,
+                entries = tally.renamed,
+                "guids changed; the entries are known by their addresses and titles"
+            );
+        }
         if tally.new + tally.changed > 0 {
             tracing::info!(
                 feed.slug = slug,

@@ -25,6 +25,7 @@ struct Inner {
     polls: Family<Outcome, Counter>,
     entries_new: Counter,
     entries_changed: Counter,
+    entries_renamed: Counter,
     pages: Family<Page, Counter>,
     damage: Family<Damaged, Counter>,
     feeds: Family<State, Gauge<i64>>,
@@ -91,6 +92,7 @@ impl Metrics {
         let polls = Family::default();
         let entries_new = Counter::default();
         let entries_changed = Counter::default();
+        let entries_renamed = Counter::default();
         let pages = Family::default();
         let damage = Family::default();
         let feeds = Family::default();
@@ -111,6 +113,11 @@ impl Metrics {
             "poll_entries_changed",
             "Entries that were revised",
             entries_changed.clone(),
+        );
+        registry.register(
+            "poll_entries_renamed",
+            "Entries that came under another guid",
+            entries_renamed.clone(),
         );
         registry.register(
             "poll_pages",
@@ -137,6 +144,7 @@ impl Metrics {
             polls,
             entries_new,
             entries_changed,
+            entries_renamed,
             pages,
             damage,
             feeds,
@@ -152,6 +160,7 @@ impl Metrics {
             .inc();
         self.0.entries_new.inc_by(tally.new as u64);
         self.0.entries_changed.inc_by(tally.changed as u64);
+        self.0.entries_renamed.inc_by(tally.renamed as u64);
         self.note_time(at_secs);
     }
 
@@ -238,6 +247,7 @@ mod tests {
             Tally {
                 new: 3,
                 changed: 1,
+                renamed: 0,
                 pages: 3,
             },
             1_700_000_000,

@@ -44,6 +44,30 @@ async fn the_same_entry_is_one_row_whatever_is_polled_or_restarted() {
 }
 
 #[tokio::test]
+async fn an_entry_whose_guid_changes_at_every_poll_is_one_row() {
+    let archive = with_one_feed().await;
+    for round in 0..3 {
+        let now = noon() + TimeDelta::hours(2 * round);
+        let claim = archive.claim(now).await.unwrap();
+        let entries = [2, 1].map(|n| ParsedEntry {
+            guid: Some(format!("{n}-{round}")),
+            ..entry("amman", n)
+        });
+        let tally = archive.poll(claim, entries.to_vec(), false, now).await;
+        let tally = tally.unwrap();
+        let expected = if round == 0 { (2, 0, 0) } else { (0, 0, 2) };
+        assert_eq!((tally.new, tally.changed, tally.renamed), expected);
+    }
+    let rows = archive
+        .sql("select guid, (select count(*) from revisions) from articles order by 1")
+        .await;
+    assert_eq!(
+        rows,
+        [vec![json!("1-2"), json!(2)], vec![json!("2-2"), json!(2)]]
+    );
+}
+
+#[tokio::test]
 async fn a_changed_entry_becomes_a_revision_and_both_versions_stay() {
     let archive = with_one_feed().await;
     let claim = archive.claim(noon()).await.unwrap();

@@ -29,8 +29,13 @@ pub(crate) fn known(
     let mut known = Known::default();
     for entry in incoming {
         let same_key = same_key(connection, feed, entry.key).doing("look for known entries")?;
-        let new = same_key.is_none();
+        let same_entry = match same_key {
+            Some(_) => None,
+            None => same_entry(connection, feed, entry).doing("look for known entries")?,
+        };
+        let new = same_key.is_none() && same_entry.is_none();
         known.same_key.push(same_key);
+        known.same_entry.push(same_entry);
         // An entry that is known has its story already.
         let url_key = entry.url_key.filter(|_| new);
         let text_digest = entry.text_digest.filter(|_| new);
@@ -51,13 +56,32 @@ fn same_key(
 ) -> rusqlite::Result<Option<KnownEntry>> {
     connection
         .prepare_cached("select id, content_digest from entry where feed_id = ?1 and key = ?2")?
-        .query_row(params![feed.0, key], |row| {
-            Ok(KnownEntry {
-                id: EntryId(row.get(0)?),
-                content_digest: row.get(1)?,
-            })
-        })
+        .query_row(params![feed.0, key], known_entry)
         .optional()
+}
+
+fn same_entry(
+    connection: &Connection,
+    feed: FeedId,
+    incoming: &Incoming,
+) -> rusqlite::Result<Option<KnownEntry>> {
+    let Some(url_key) = incoming.url_key else {
+        return Ok(None);
+    };
+    connection
+        .prepare_cached(
+            "select id, content_digest from entry where url_key = ?1 and feed_id = ?2 and title = ?3
+             order by id desc limit 1",
+        )?
+        .query_row(params![url_key, feed.0, incoming.entry.title], known_entry)
+        .optional()
+}
+
+fn known_entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<KnownEntry> {
+    Ok(KnownEntry {
+        id: EntryId(row.get(0)?),
+        content_digest: row.get(1)?,
+    })
 }
 
 fn same_url(connection: &Connection, url_key: Option<i64>) -> rusqlite::Result<Option<EntryId>> {
@@ -117,6 +141,11 @@ pub(crate) fn apply(
                 }
                 joins.map_or(id, |(story, _)| story)
             }
+            Change::Renamed { id, key, guid } => {
+                rename(connection, *id, *key, guid.as_deref()).doing("rename an entry")?;
+                tally.renamed += 1;
+                *id
+            }
             Change::Changed { id, incoming } => {
                 revise(connection, *id, incoming, now).doing("revise an entry")?;
                 tally.changed += 1;
@@ -142,7 +171,7 @@ pub(crate) fn import(
     let feed = feeds::of_import(connection, &article.feed, &article.outlet)?;
     let list = vec![incoming];
     let known = known(connection, feed, &list, DateTime::UNIX_EPOCH)?;
-    if known.same_key[0].is_some() {
+    if known.same_key[0].or(known.same_entry[0]).is_some() {
         return Ok(false);
     }
     let changes = decide(&known, list);
@@ -158,6 +187,18 @@ pub(crate) fn import(
         })
         .doing("take in an article")?;
     Ok(true)
+}
+
+fn rename(
+    connection: &Connection,
+    id: EntryId,
+    key: i64,
+    guid: Option<&str>,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("update entry set key = ?2, guid = ?3 where id = ?1")?
+        .execute(params![id.0, key, guid])?;
+    Ok(())
 }
 
 fn story_of(join: Join, stories: &[EntryId]) -> EntryId {
