@@ -269,6 +269,25 @@ async fn validators_of_a_document_that_cannot_be_read_are_never_sent_back() {
 }
 
 #[tokio::test]
+async fn a_document_that_stops_in_the_middle_is_asked_for_again_without_validators() {
+    let origin = Origin::start().await;
+    let whole = rss(&base_of(&origin), "gazette", &[3, 2, 1]);
+    let (cut, _) = whole.rsplit_once("<pubDate>").unwrap();
+    origin.serve("/gazette", Reply::ok(cut).etag("\"g1\""));
+    let feed = feed(&origin, "gazette") + "extract = \"never\"\n";
+    let newsroom = Newsroom::new(&feed).await;
+    let first = newsroom.round().await;
+    assert_eq!((first.new, first.failed.len()), (2, 0));
+
+    origin.serve("/gazette", Reply::ok(whole).etag("\"g1\""));
+    newsroom.clock.advance(TimeDelta::minutes(20).to_std().unwrap());
+    let second = newsroom.round().await;
+    assert_eq!((second.new, second.changed), (1, 0));
+    let requests = origin.requests("/gazette");
+    assert_eq!(requests[1].header("if-none-match"), None);
+}
+
+#[tokio::test]
 async fn a_body_that_is_the_same_is_not_read_again() {
     let origin = Origin::start().await;
     origin.serve(
