@@ -55,7 +55,8 @@ pub(super) fn mend(
         // Either the text or the address, says feed-rs; we want the text.
         rename_attribute(text, start, "src", edits);
     }
-    let stated = scan::attribute(tag, "type").unwrap_or_default();
+    let attribute = scan::attributes(tag).find(|(name, _)| *name == "type");
+    let stated = attribute.as_ref().map_or("", |(_, range)| &tag[range.clone()]);
     let mode = scan::attribute(tag, "mode").unwrap_or_default();
     let kind = Kind::of(stated, mode, is_content, has_children, inside);
     if kind == Kind::Base64 {
@@ -66,13 +67,13 @@ pub(super) fn mend(
     let Some(wanted) = kind.type_name().filter(|wanted| *wanted != stated) else {
         return;
     };
-    if stated.is_empty() {
-        if wanted != "text" {
+    match attribute {
+        Some((_, range)) => edits.put(start.start + range.start..start.start + range.end, wanted),
+        None if wanted == "text" => {}
+        None => {
             let name_end = start.start + 1 + scan::first_tag(tag).map_or(0, |tag| tag.name.len());
             edits.put(name_end..name_end, format!(" type=\"{wanted}\""));
         }
-    } else if let Some((_, range)) = scan::attributes(tag).find(|(name, _)| *name == "type") {
-        edits.put(start.start + range.start..start.start + range.end, wanted);
     }
 }
 
