@@ -12,7 +12,7 @@
 )]
 
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rawi::parse::{Options, parse};
@@ -29,9 +29,9 @@ fn main() {
         .find(|argument| !argument.starts_with('-'))
         .map_or_else(|| PathBuf::from("tests/corpus"), PathBuf::from);
     let base = Url::parse("https://outlet.example/feed").unwrap();
-    let clean: Vec<Vec<u8>> = std::fs::read_dir(&folder)
-        .unwrap()
-        .filter_map(|entry| std::fs::read(entry.ok()?.path()).ok())
+    let clean: Vec<Vec<u8>> = files(&folder)
+        .into_iter()
+        .filter_map(|path| std::fs::read(path).ok())
         .filter(|body| feed_rs::parser::parse(body.as_slice()).is_ok())
         .filter(|body| std::str::from_utf8(body).is_ok())
         .collect();
@@ -69,6 +69,20 @@ fn main() {
         let ratio = medians[0].as_secs_f64() / median.as_secs_f64();
         println!("{name:14} {rate:7.1} MB/s   {ratio:.2} of feed-rs");
     }
+}
+
+/// All files in a folder and its folders.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
 }
 
 /// A document that is not well-formed any more.

@@ -164,11 +164,11 @@ impl Poller {
         match &read {
             Ok(Read::Document(document)) => self.note_damage(&claim, &document.damage),
             Ok(_) => {}
-            Err(failure) => self.note_failure(&claim, failure, &report),
-        }
-        if let Err(failure) = &read {
-            if let Class::Throttled(until) = failure.class() {
-                retry_after = until;
+            Err(failure) => {
+                self.note_failure(&claim, failure, &report);
+                if let Class::Throttled(until) = failure.class() {
+                    retry_after = until;
+                }
             }
         }
         let ended = Ended {

@@ -121,7 +121,7 @@ impl AttributeParts {
         if matches!(first, b'"' | b'\'') {
             let slot = usize::from(first == b'\'');
             if !no_quote[slot] {
-                if let Some(len) = memchr(first, html[value + 1..].as_bytes()) {
+                if let Some(len) = memchr(first, &html.as_bytes()[value + 1..]) {
                     let end = value + 1 + len;
                     return parts(Some(value + 1..end), end + 1);
                 }
@@ -271,7 +271,7 @@ impl<'a> Scanner<'a> {
         if self.closed {
             return None;
         }
-        let found = memchr(b'>', self.html[from..].as_bytes());
+        let found = memchr(b'>', &self.html.as_bytes()[from..]);
         self.closed = found.is_none();
         found.map(|found| from + found + 1)
     }
@@ -368,7 +368,7 @@ impl<'a> Iterator for Scanner<'a> {
             let next = if self.closed {
                 None
             } else {
-                memchr(b'<', self.html[from..].as_bytes())
+                memchr(b'<', &self.html.as_bytes()[from..])
             };
             self.at = next.map_or(self.html.len(), |found| from + found);
             return Some(Token::Text(&self.html[start..self.at]));
