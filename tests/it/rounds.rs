@@ -280,7 +280,9 @@ async fn a_document_that_stops_in_the_middle_is_asked_for_again_without_validato
     assert_eq!((first.new, first.failed.len()), (2, 0));
 
     origin.serve("/gazette", Reply::ok(whole).etag("\"g1\""));
-    newsroom.clock.advance(TimeDelta::minutes(20).to_std().unwrap());
+    newsroom
+        .clock
+        .advance(TimeDelta::minutes(20).to_std().unwrap());
     let second = newsroom.round().await;
     assert_eq!((second.new, second.changed), (1, 0));
     let requests = origin.requests("/gazette");
