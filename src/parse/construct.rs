@@ -56,7 +56,9 @@ pub(super) fn mend(
         rename_attribute(text, start, "src", edits);
     }
     let attribute = scan::attributes(tag).find(|(name, _)| *name == "type");
-    let stated = attribute.as_ref().map_or("", |(_, range)| &tag[range.clone()]);
+    let stated = attribute
+        .as_ref()
+        .map_or("", |(_, range)| &tag[range.clone()]);
     let mode = scan::attribute(tag, "mode").unwrap_or_default();
     let kind = Kind::of(stated, mode, is_content, has_children, inside);
     if kind == Kind::Base64 {
@@ -73,6 +75,21 @@ pub(super) fn mend(
         None => {
             let name_end = start.start + 1 + scan::first_tag(tag).map_or(0, |tag| tag.name.len());
             edits.put(name_end..name_end, format!(" type=\"{wanted}\""));
+        }
+    }
+}
+
+/// Keeps the quotes of an attribute inside XHTML escaped: feed-rs writes it out as it has understood
+/// it, and a quote would end the value there.
+pub(super) fn mend_value(text: &str, value: Range<usize>, edits: &mut Edits) {
+    const QUOTES: [&str; 5] = ["\"", "&quot;", "&#34;", "&#x22;", "&#X22;"];
+    for (at, _) in text[value.clone()].match_indices(['"', '&']) {
+        let at = value.start + at;
+        let quote = QUOTES
+            .iter()
+            .find(|quote| text[at..value.end].starts_with(**quote));
+        if let Some(quote) = quote {
+            edits.put(at..at + quote.len(), "&amp;quot;");
         }
     }
 }

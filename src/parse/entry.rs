@@ -235,6 +235,10 @@ impl Context<'_> {
             .flat_map(|media| &media.content)
             .filter_map(|content| {
                 let url = absolute(content.url.as_ref()?.as_str(), &self.base)?;
+                // An empty address, says feed-rs, is that of the feed.
+                if url == self.base {
+                    return None;
+                }
                 Some(Enclosure {
                     url: url.into(),
                     media_type: content.content_type.as_ref().map(ToString::to_string),

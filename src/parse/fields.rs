@@ -33,6 +33,8 @@ pub(super) enum Field {
     /// Labels with commas between them.
     Keywords,
     Summary,
+    /// A summary of a few words, where there is no longer one.
+    Subtitle,
     Content,
     Rights,
     Language,
@@ -125,7 +127,9 @@ fn in_channel(format: Format, ns: Ns, local: &str) -> Role {
 fn in_entry(format: Format, ns: Ns, local: &str) -> Role {
     use Field as F;
     match (ns, local) {
-        (Ns::Rss, "title" | "description" | "guid" | "pubDate") => Role::Text(None),
+        (Ns::Rss, "title" | "description" | "guid") => Role::Text(None),
+        // feed-rs forgets it for a `dc:date` that says nothing.
+        (Ns::Rss, "pubDate") => Role::Text(Some(F::Published)),
         (Ns::Rss, "author") => Role::Text(Some(F::Author)),
         (Ns::Rss, "category") => Role::Text((format == Format::Rdf).then_some(F::Category)),
         (Ns::Rss, "link") => Role::Noted(F::Link),
@@ -185,7 +189,8 @@ fn in_both(format: Format, ns: Ns, local: &str) -> Role {
         (Ns::Media, "credit") => Role::Noted(F::Credit),
         (Ns::Itunes, "author") => Role::Text(Some(F::Author)),
         (Ns::Itunes, "title") => Role::Text(Some(F::Title)),
-        (Ns::Itunes, "summary" | "subtitle") => Role::Text(Some(F::Summary)),
+        (Ns::Itunes, "summary") => Role::Text(Some(F::Summary)),
+        (Ns::Itunes, "subtitle") => Role::Text(Some(F::Subtitle)),
         (Ns::Itunes, "keywords") => Role::Text(Some(F::Keywords)),
         (Ns::Itunes, "image") => Role::Noted(F::Image),
         (Ns::Itunes, "category") => Role::Noted(F::Category),

@@ -18,21 +18,30 @@ use crate::parse::fields::Field;
 use crate::parse::markup;
 use crate::parse::notes::{Note, Notes};
 use crate::parse::person;
-use crate::text::url::absolute;
+use crate::parse::references;
+use crate::text::url::{absolute, trimmed};
 use crate::text::{html, plain};
 
 /// What relative addresses of a document start from: its `xml:base`, else, in RSS, the site that
 /// the channel names, else where it was fetched.
 pub(super) fn base(notes: &Notes<'_>, fetched_from: &Url) -> Url {
-    let of = |field: Field| notes.channel.iter().filter(move |note| note.field == field);
-    if let Some(base) = of(Field::Base).find_map(|note| absolute(&note.meaning(), fetched_from)) {
-        return base;
-    }
+    let base = bases(&notes.channel).find_map(|note| absolute(&note.meaning(), fetched_from));
+    base.unwrap_or_else(|| start(notes, fetched_from))
+}
+
+/// What feed-rs is told that relative addresses start from. It sees `xml:base` by itself.
+pub(super) fn start(notes: &Notes<'_>, fetched_from: &Url) -> Url {
     let site = || {
-        let text = of(Field::Link).next()?.meaning();
-        Url::parse(text.trim()).ok().filter(|site| site.has_host())
+        let mut links = notes
+            .channel
+            .iter()
+            .filter(|note| note.field == Field::Link);
+        let text = links.next()?.meaning();
+        Url::parse(trimmed(&text))
+            .ok()
+            .filter(|site| site.has_host())
     };
-    let site = if notes.format == Format::Atom {
+    let site = if notes.format == Format::Atom || bases(&notes.channel).next().is_some() {
         None
     } else {
         site()
@@ -40,12 +49,28 @@ pub(super) fn base(notes: &Notes<'_>, fetched_from: &Url) -> Url {
     site.unwrap_or_else(|| fetched_from.clone())
 }
 
+/// The `xml:base` of a whole channel or entry, not of a text in it.
+fn bases<'n, 'a>(
+    notes: impl IntoIterator<Item = &'n Note<'a>>,
+) -> impl Iterator<Item = &'n Note<'a>>
+where
+    'a: 'n,
+{
+    let is_base = |note: &&Note<'_>| note.field == Field::Base && note.tag.is_empty();
+    notes.into_iter().filter(is_base)
+}
+
 impl Context<'_> {
     /// The context of an entry, which may have a base of its own.
     pub(super) fn inside(&self, notes: &[(usize, Note<'_>)]) -> Self {
+        let base = bases(notes.iter().map(|(_, note)| note)).next();
+        self.at(base)
+    }
+
+    /// The context of what names that base.
+    fn at(&self, base: Option<&Note<'_>>) -> Self {
         let mut context = self.clone();
-        let base = notes.iter().find(|(_, note)| note.field == Field::Base);
-        if let Some(base) = base.and_then(|(_, note)| absolute(&note.meaning(), &self.base)) {
+        if let Some(base) = base.and_then(|note| absolute(&note.meaning(), &self.base)) {
             context.base = base;
         }
         context
@@ -62,11 +87,13 @@ impl Context<'_> {
     }
 
     fn html(&self, note: &Note<'_>) -> Option<String> {
-        let is_plain = note
-            .attribute("type")
-            .is_some_and(|it| matches!(&*it, "text" | "text/plain"));
+        let text = note.meaning();
+        let is_plain = match note.attribute("type") {
+            Some(kind) => matches!(&*kind, "text" | "text/plain" | "plain"),
+            None => !markup::looks_like_html(&text) && !references::has_tags(&text),
+        };
         let kind = if is_plain { "text/plain" } else { "text/html" };
-        markup::of_text(note.meaning().into_owned(), kind)
+        markup::of_text(text.into_owned(), kind)
     }
 
     fn address(&self, text: &str) -> Option<Url> {
@@ -164,6 +191,7 @@ pub(super) fn fill_entry(
         (!entry.authors.is_empty(), !entry.contributors.is_empty());
     let had_atom_categories = !context.is_rss && !entry.categories.is_empty();
     let mut enclosures = 0;
+    let mut subtitle = None;
     for (_, note) in notes {
         match note.field {
             Field::Id => fill(&mut entry.guid, || context.line(note)),
@@ -207,6 +235,7 @@ pub(super) fn fill_entry(
             Field::Category if !had_atom_categories => context.labels(note, &mut entry.categories),
             Field::Keywords => keywords(note, context, &mut entry.categories),
             Field::Summary => fill(&mut entry.summary, || context.html(note)),
+            Field::Subtitle => fill(&mut subtitle, || context.html(note)),
             Field::Content => fill(&mut entry.content, || context.html(note)),
             Field::Rights => fill(&mut entry.rights, || context.html(note)),
             Field::Language => {
@@ -229,7 +258,15 @@ pub(super) fn fill_entry(
         let permalink = || markup::permalink(entry.guid.as_deref()?, &context.base);
         entry.link = permalink();
     }
-    for html in [&mut entry.summary, &mut entry.content] {
+    fill(&mut entry.summary, || subtitle);
+    for (html, names) in [
+        (&mut entry.summary, ["summary", "description"]),
+        (&mut entry.content, ["content", "encoded"]),
+    ] {
+        let is_base =
+            |note: &&Note<'_>| note.field == Field::Base && names.contains(&note.local_name());
+        let base = notes.iter().map(|(_, note)| note).find(is_base);
+        let context = context.at(base);
         if let Some(absolute) = html
             .as_deref()
             .and_then(|html| context.absolute_links(html))
@@ -251,6 +288,7 @@ pub(super) fn fill_channel(feed: &mut ParsedFeed, notes: &[Note<'_>], context: &
     let (had_authors, had_contributors) = (!feed.authors.is_empty(), !feed.contributors.is_empty());
     let had_atom_categories = !context.is_rss && !feed.categories.is_empty();
     let mut updates = (None, 1);
+    let mut subtitle = None;
     for note in notes {
         match note.field {
             Field::Id => fill(&mut feed.id, || context.line(note)),
@@ -275,6 +313,7 @@ pub(super) fn fill_channel(feed: &mut ParsedFeed, notes: &[Note<'_>], context: &
             Field::Category if !had_atom_categories => context.labels(note, &mut feed.categories),
             Field::Keywords => keywords(note, context, &mut feed.categories),
             Field::Summary => fill(&mut feed.description, || context.html(note)),
+            Field::Subtitle => fill(&mut subtitle, || context.html(note)),
             Field::Rights => fill(&mut feed.rights, || context.html(note)),
             Field::Language => fill(&mut feed.language, || markup::language(&note.meaning())),
             Field::Generator => fill(&mut feed.generator, || {
@@ -289,6 +328,7 @@ pub(super) fn fill_channel(feed: &mut ParsedFeed, notes: &[Note<'_>], context: &
             _ => {}
         }
     }
+    fill(&mut feed.description, || subtitle);
     // Somebody is responsible for it.
     if feed.authors.is_empty() && context.is_rss {
         feed.authors.clone_from(&feed.contributors);

@@ -12,6 +12,7 @@ use url::{ParseError, Url};
 use crate::parse::dialect::Ns;
 use crate::parse::edits::Edits;
 use crate::parse::scan::Token;
+use crate::text::url::trimmed;
 
 /// The most that elements may be nested. Feeds need about ten; feed-rs takes the stack of a thread
 /// (2 MiB) at 2500.
@@ -83,24 +84,43 @@ pub(super) fn text(text: &str, local: &str, inner: Range<usize>, edits: &mut Edi
             }
         }
         "duration" if !is_safe_duration(inside) => edits.cut(inner),
+        // Behind signs that nobody sees, feed-rs takes an absolute address for a relative one.
+        "link" if !inside.is_ascii() => {
+            let link = trimmed(inside);
+            if let Some(start) = inside.find(link).filter(|_| link != inside.trim_ascii()) {
+                let start = inner.start + start;
+                edits.cut(inner.start..start);
+                edits.cut(start + link.len()..inner.end);
+            }
+        }
         _ => {}
     }
 }
 
-/// Defuses attributes of Media RSS that hold times.
-pub(super) fn times(
+/// Defuses attributes of Media RSS and iTunes: times that are none, and types for which feed-rs
+/// refuses the feed.
+pub(super) fn attributes(
     text: &str,
     token: &Token<'_>,
+    ns: Ns,
     attributes: &[(&str, Range<usize>)],
     edits: &mut Edits,
 ) {
-    if !matches!(token.local_name(), "thumbnail" | "text") {
+    let has_times = matches!(token.local_name(), "thumbnail" | "text");
+    let has_type = matches!(ns, Ns::Media | Ns::Itunes) && is_refused_empty(token.local_name());
+    if !has_times && !has_type {
         return;
     }
     for (name, range) in attributes {
-        let is_time = matches!(*name, "time" | "start" | "end");
-        if is_time && !is_safe_duration(&text[range.clone()]) {
+        let value = &text[range.clone()];
+        let is_time = has_times && matches!(*name, "time" | "start" | "end");
+        if is_time && !is_safe_duration(value) {
             edits.cut(range.clone());
+        }
+        let is_known = value == "html" || value == "plain" && ns == Ns::Media;
+        if has_type && *name == "type" && !is_known {
+            // What it says is read from the note of it.
+            edits.put(range.clone(), "html");
         }
     }
 }

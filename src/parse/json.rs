@@ -3,10 +3,12 @@
 //! feed-rs refuses a whole feed for a missing title, an author that is a text or a version with http,
 //! so serde reads it here, each value as whatever it came: numbers for texts, one thing for a list of
 //! it, a text for an author. What is of no use is left out, and takes no memory; only a document that
-//! is no JSON object with a list of items is an error.
+//! is no JSON object with a list of items is an error. One that is no JSON goes through
+//! [`json_repair`] first.
 //!
 //! Source: JSON Feed 1.0 and 1.1 (jsonfeed.org).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -17,8 +19,10 @@ use url::Url;
 
 use crate::model::{Enclosure, Hints, ParsedEntry, ParsedFeed, Person};
 use crate::parse::date::{self, Zone};
+use crate::parse::json_repair;
 use crate::parse::markup;
 use crate::parse::person;
+use crate::parse::repair::Mended;
 use crate::text::url::absolute;
 use crate::text::{html, plain};
 
@@ -35,8 +39,32 @@ pub(super) fn parse(
     zone: &Zone,
     max_entries: usize,
 ) -> serde_json::Result<ParsedFeed> {
-    // What stands behind the object does not matter.
-    let feed = JsonFeed::deserialize(&mut serde_json::Deserializer::from_str(text))?;
+    let fault = match read(text) {
+        Ok(feed) => return of_json(feed, base, zone, max_entries),
+        Err(fault) if fault.is_data() => return Err(fault),
+        Err(fault) => fault,
+    };
+    let Some(Mended { text, is_cut_off }) = json_repair::repair(text) else {
+        return Err(fault);
+    };
+    let feed = read(&text).map_err(|_| fault)?;
+    let mut feed = of_json(feed, base, zone, max_entries)?;
+    feed.damage.is_repaired = true;
+    feed.damage.is_cut_off = is_cut_off;
+    Ok(feed)
+}
+
+/// Reads the object that a text starts with. What stands behind it does not matter.
+fn read(text: &str) -> serde_json::Result<JsonFeed> {
+    JsonFeed::deserialize(&mut serde_json::Deserializer::from_str(text))
+}
+
+fn of_json(
+    feed: JsonFeed,
+    base: &Url,
+    zone: &Zone,
+    max_entries: usize,
+) -> serde_json::Result<ParsedFeed> {
     let Some(List(items)) = feed.items else {
         return Err(serde_json::Error::custom("there is no list of items"));
     };
@@ -50,7 +78,11 @@ pub(super) fn parse(
     let hubs = feed.hubs.0.into_iter();
     Ok(ParsedFeed {
         id: topic.as_ref().map(Url::to_string),
-        title: feed.title.line(),
+        title: feed
+            .title
+            .0
+            .map(|title| title_of(&title))
+            .filter(|title| !title.is_empty()),
         description: feed
             .description
             .0
@@ -141,7 +173,8 @@ impl Item {
         let html = self
             .content_html
             .0
-            .and_then(|text| markup::of_text(text, "text/html"));
+            .and_then(|text| markup::of_text(text, "text/html"))
+            .map(|text| absolute_links(text, base));
         let text = self
             .content_text
             .0
@@ -210,6 +243,15 @@ impl Attachment {
                 .filter(|&size| size > 0),
         })
     }
+}
+
+/// HTML with its addresses made absolute.
+fn absolute_links(html: String, base: &Url) -> String {
+    let absolute = match html::absolute_links(&html, base) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(absolute) => Some(absolute),
+    };
+    absolute.unwrap_or(html)
 }
 
 /// Titles are plain, says the standard; entities in them are meant all the same.

@@ -99,7 +99,11 @@ pub(super) fn of_text(text: String, media_type: &str) -> Option<String> {
         Cow::Borrowed(_) => None,
         Cow::Owned(cleaned) => Some(cleaned),
     };
-    let text = cleaned.unwrap_or(text);
+    let mut text = cleaned.unwrap_or(text);
+    if media_type.contains("xhtml") && text.contains("</br>") {
+        // feed-rs writes two tags for an empty element; HTML takes the second for another break.
+        text = text.replace("></br>", ">");
+    }
     // Atom that forgot its type attribute.
     let is_enclosed_in_tags =
         || text.trim_start().starts_with('<') && text.trim_end().ends_with('>');

@@ -43,6 +43,7 @@ mod fields;
 mod gaps;
 mod guard;
 mod json;
+mod json_repair;
 mod markup;
 mod notes;
 mod person;
@@ -139,13 +140,14 @@ fn read_xml(
 fn read(survey: Survey<'_>, base: &Url, options: &Options) -> Result<ParsedFeed, Error> {
     let Survey { text, notes, .. } = survey;
     let zone = &options.zone;
-    match ask(&text, base, zone) {
+    let start = gaps::start(&notes, base);
+    match ask(&text, &start, zone) {
         Ok(feed) => {
             drop(text);
             Ok(entry::feed(feed, &notes, base, zone, None))
         }
         Err(refusal) => {
-            let Some(part) = without_refused(&text, base, options)? else {
+            let Some(part) = without_refused(&text, &start, options)? else {
                 return Err(refusal.into());
             };
             let mut feed = entry::feed(part.feed, &notes, base, zone, Some(&part.places));

@@ -106,10 +106,14 @@ fn numeric(text: &str, written: &str, number: &str) -> Verdict {
         Some(hex) => u32::from_str_radix(hex, 16).ok(),
         None => number.parse().ok(),
     };
-    let Some(code) = code else {
-        return Verdict::Mended(1, "&amp;".into());
-    };
     let len = written.len();
+    let Some(code) = code else {
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        return match is_number {
+            true => Verdict::Mended(len, "".into()),
+            false => Verdict::Mended(1, "&amp;".into()),
+        };
+    };
     match code {
         // What windows-1252 has there is meant, as HTML says.
         0x80..=0x9f => Verdict::Mended(len, escaped(&plain::entities(written)).into()),
@@ -189,7 +193,7 @@ pub(super) fn meaning(raw: &str) -> Cow<'_, str> {
     if memchr(b'<', raw.as_bytes()).is_none() {
         return plain::entities(raw);
     }
-    let has_tags = has_tags_inside(raw);
+    let has_tags = has_tags(raw);
     let mut meaning = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(at) = memchr(b'<', rest.as_bytes()) {
@@ -223,7 +227,7 @@ fn push(meaning: &mut String, text: &str, is_html: bool) {
 }
 
 /// True if markup other than CDATA sections and comments stands in a piece of a document.
-fn has_tags_inside(raw: &str) -> bool {
+pub(super) fn has_tags(raw: &str) -> bool {
     Tokens::new(raw).any(|token| matches!(token.kind, Kind::Start | Kind::Empty | Kind::End))
 }
 

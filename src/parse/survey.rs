@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use crate::parse::construct;
 use crate::parse::dialect::{self, Format, Ns};
@@ -217,7 +217,7 @@ impl<'a, 'e> Walk<'a, 'e> {
         if token.local_name() == "link" {
             self.has_link = true;
         }
-        guard::times(self.text, token, &self.attributes, &mut self.edits);
+        guard::attributes(self.text, token, ns, &self.attributes, &mut self.edits);
         self.stack.push(Open {
             name: token.name,
             tag: token.range.clone(),
@@ -235,18 +235,28 @@ impl<'a, 'e> Walk<'a, 'e> {
     fn note_xml_attributes(&mut self, role: Role) {
         for at in 0..self.attributes.len() {
             let (name, range) = self.attributes[at].clone();
-            let field = match (name, role) {
-                ("xml:base", Role::Channel | Role::Entry | Role::Root) => Field::Base,
-                ("xml:base", Role::Text(_) | Role::Construct(_)) => Field::Base,
-                ("xml:lang", Role::Channel | Role::Entry | Role::Root) => Field::Language,
+            let value = &self.text[range.clone()];
+            let note = match (name, role) {
+                ("xml:base", _) if guard::is_refused_base(value) => {
+                    self.edits.cut(range);
+                    continue;
+                }
+                ("xml:base", Role::Channel | Role::Entry | Role::Root) => {
+                    Note::text(Field::Base, value)
+                }
+                ("xml:base", Role::Text(_) | Role::Construct(_)) => Note {
+                    tag: self
+                        .stack
+                        .last()
+                        .map_or("", |open| &self.text[open.tag.clone()]),
+                    ..Note::text(Field::Base, value)
+                },
+                ("xml:lang", Role::Channel | Role::Entry | Role::Root) => {
+                    Note::text(Field::Language, value)
+                }
                 _ => continue,
             };
-            let value = &self.text[range.clone()];
-            if field == Field::Base && guard::is_refused_base(value) {
-                self.edits.cut(range);
-            } else {
-                self.push(Note::text(field, value));
-            }
+            self.push(note);
         }
     }
 
@@ -297,6 +307,12 @@ impl<'a, 'e> Walk<'a, 'e> {
     }
 
     fn inspect_value(&mut self, range: Range<usize>) {
+        let is_construct = |open: &Open<'_>| matches!(open.role, Role::Construct(_));
+        if memchr2(b'"', b'&', &self.text.as_bytes()[range.clone()]).is_some()
+            && self.stack.iter().any(is_construct)
+        {
+            construct::mend_value(self.text, range.clone(), &mut self.edits);
+        }
         for (range, meant) in references::mend(self.text, range.clone(), self.entities) {
             self.edits.put(range, meant);
         }
@@ -521,7 +537,10 @@ impl<'a, 'e> Walk<'a, 'e> {
                 self.note(field, &open, inner);
             }
             Role::Noted(field) => {
-                guard::text(self.text, local, inner.clone(), &mut self.edits);
+                // Of an element with parts, each part has been looked at, by its own name.
+                if !open.has_children {
+                    guard::text(self.text, local, inner.clone(), &mut self.edits);
+                }
                 self.note(Some(field), &open, inner);
             }
             Role::Entry => self.end_entry(&open, tag),

@@ -100,7 +100,7 @@ const WRAPPERS_DEEP: usize = 3;
 /// The absolute address that a link means on the page at `base`. None if it is not one of HTTP.
 /// User names and passwords are dropped.
 pub fn absolute(link: &str, base: &Url) -> Option<Url> {
-    let link = link.trim();
+    let link = trimmed(link);
     let mut url = if link.is_empty() {
         return None;
     } else {
@@ -114,6 +114,17 @@ pub fn absolute(link: &str, base: &Url) -> Option<Url> {
         url.set_password(None).ok()?;
     }
     Some(url)
+}
+
+/// A link without the signs around it that nobody sees: white space, and what comes along when
+/// addresses are copied from right-to-left text.
+pub fn trimmed(link: &str) -> &str {
+    let is_unseen = |c: char| {
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+            || c.is_whitespace()
+            || c == '\u{feff}'
+    };
+    link.trim_matches(is_unseen)
 }
 
 /// The key by which an article's address is recognised: [`canonical`] without its scheme. None
