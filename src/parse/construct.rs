@@ -79,21 +79,6 @@ pub(super) fn mend(
     }
 }
 
-/// Keeps the quotes of an attribute inside XHTML escaped: feed-rs writes it out as it has understood
-/// it, and a quote would end the value there.
-pub(super) fn mend_value(text: &str, value: Range<usize>, edits: &mut Edits) {
-    const QUOTES: [&str; 5] = ["\"", "&quot;", "&#34;", "&#x22;", "&#X22;"];
-    for (at, _) in text[value.clone()].match_indices(['"', '&']) {
-        let at = value.start + at;
-        let quote = QUOTES
-            .iter()
-            .find(|quote| text[at..value.end].starts_with(**quote));
-        if let Some(quote) = quote {
-            edits.put(at..at + quote.len(), "&amp;quot;");
-        }
-    }
-}
-
 /// Of which kind a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

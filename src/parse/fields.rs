@@ -36,6 +36,9 @@ pub(super) enum Field {
     /// A summary of a few words, where there is no longer one.
     Subtitle,
     Content,
+    /// A summary and a content in elements, not in text: feed-rs does not write them out well.
+    XhtmlSummary,
+    XhtmlContent,
     Rights,
     Language,
     Generator,
@@ -154,6 +157,15 @@ fn in_entry(format: Format, ns: Ns, local: &str) -> Role {
         (Ns::Media, "group" | "content") => Role::Group,
         (Ns::Feedburner, "origLink") => Role::Text(Some(F::OriginalLink)),
         _ => in_both(format, ns, local),
+    }
+}
+
+/// The field of an Atom text construct that holds elements.
+pub(super) fn of_xhtml(local: &str) -> Option<Field> {
+    match local {
+        "summary" => Some(Field::XhtmlSummary),
+        "content" => Some(Field::XhtmlContent),
+        _ => None,
     }
 }
 

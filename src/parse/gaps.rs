@@ -1,8 +1,8 @@
 //! Fills what feed-rs left empty from what the survey noted.
 //!
 //! A fact of feed-rs stands; a note counts only where there is none, the first one of its kind. Two
-//! kinds are all ours: persons of RSS, whom feed-rs takes apart with some loss, and enclosures
-//! beside Media RSS.
+//! kinds are all ours: persons of RSS, whom feed-rs takes apart with some loss, and texts in XHTML,
+//! which it does not write out well.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -19,6 +19,7 @@ use crate::parse::markup;
 use crate::parse::notes::{Note, Notes};
 use crate::parse::person;
 use crate::parse::references;
+use crate::parse::xhtml;
 use crate::text::url::{absolute, trimmed};
 use crate::text::{html, plain};
 
@@ -87,6 +88,9 @@ impl Context<'_> {
     }
 
     fn html(&self, note: &Note<'_>) -> Option<String> {
+        if references::has_tags(note.inner) {
+            return markup::of_text(xhtml::to_html(note.inner), "text/html");
+        }
         let text = note.meaning();
         let is_plain = match note.attribute("type") {
             Some(kind) => matches!(&*kind, "text" | "text/plain" | "plain"),
@@ -237,6 +241,8 @@ pub(super) fn fill_entry(
             Field::Summary => fill(&mut entry.summary, || context.html(note)),
             Field::Subtitle => fill(&mut subtitle, || context.html(note)),
             Field::Content => fill(&mut entry.content, || context.html(note)),
+            Field::XhtmlSummary => entry.summary = context.html(note),
+            Field::XhtmlContent => entry.content = context.html(note),
             Field::Rights => fill(&mut entry.rights, || context.html(note)),
             Field::Language => {
                 fill(&mut entry.language, || markup::language(&note.meaning()));

@@ -99,11 +99,7 @@ pub(super) fn of_text(text: String, media_type: &str) -> Option<String> {
         Cow::Borrowed(_) => None,
         Cow::Owned(cleaned) => Some(cleaned),
     };
-    let mut text = cleaned.unwrap_or(text);
-    if media_type.contains("xhtml") && text.contains("</br>") {
-        // feed-rs writes two tags for an empty element; HTML takes the second for another break.
-        text = text.replace("></br>", ">");
-    }
+    let text = cleaned.unwrap_or(text);
     // Atom that forgot its type attribute.
     let is_enclosed_in_tags =
         || text.trim_start().starts_with('<') && text.trim_end().ends_with('>');

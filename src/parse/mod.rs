@@ -53,6 +53,7 @@ mod scan;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod xhtml;
 
 pub use date::Zone;
 pub use discover::{OfferedFeed, offered_feeds};

@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memmem};
 
 use crate::parse::construct;
 use crate::parse::dialect::{self, Format, Ns};
@@ -307,12 +307,6 @@ impl<'a, 'e> Walk<'a, 'e> {
     }
 
     fn inspect_value(&mut self, range: Range<usize>) {
-        let is_construct = |open: &Open<'_>| matches!(open.role, Role::Construct(_));
-        if memchr2(b'"', b'&', &self.text.as_bytes()[range.clone()]).is_some()
-            && self.stack.iter().any(is_construct)
-        {
-            construct::mend_value(self.text, range.clone(), &mut self.edits);
-        }
         for (range, meant) in references::mend(self.text, range.clone(), self.entities) {
             self.edits.put(range, meant);
         }
@@ -534,7 +528,8 @@ impl<'a, 'e> Walk<'a, 'e> {
                     open.has_children,
                     &mut self.edits,
                 );
-                self.note(field, &open, inner);
+                let xhtml = || fields::of_xhtml(local).filter(|_| open.has_children);
+                self.note(field.or_else(xhtml), &open, inner);
             }
             Role::Noted(field) => {
                 // Of an element with parts, each part has been looked at, by its own name.
