@@ -6,7 +6,7 @@
 
 use url::Url;
 
-use crate::parse::scan;
+use crate::parse::xml::scan;
 use crate::text::plain;
 use crate::text::url::absolute;
 

@@ -10,13 +10,13 @@ use url::Url;
 
 use crate::model::{Damage, Enclosure, Hints, ParsedEntry, ParsedFeed, Person};
 use crate::parse::date::Zone;
-use crate::parse::dialect::Format;
 use crate::parse::gaps;
-use crate::parse::guard::AT_SIGN;
 use crate::parse::markup::{self, MAX_OF_A_KIND};
-use crate::parse::notes::Notes;
 use crate::parse::person;
-use crate::parse::survey::NO_LINK;
+use crate::parse::xml::dialect::Format;
+use crate::parse::xml::guard::AT_SIGN;
+use crate::parse::xml::notes::Notes;
+use crate::parse::xml::survey::NO_LINK;
 use crate::text::url::absolute;
 use crate::text::{html, plain};
 

@@ -12,14 +12,14 @@ use url::Url;
 
 use crate::model::{Enclosure, ParsedEntry, ParsedFeed, Person, Source};
 use crate::parse::date;
-use crate::parse::dialect::Format;
 use crate::parse::entry::Context;
-use crate::parse::fields::Field;
 use crate::parse::markup;
-use crate::parse::notes::{Note, Notes};
 use crate::parse::person;
-use crate::parse::references;
-use crate::parse::xhtml;
+use crate::parse::xml::dialect::Format;
+use crate::parse::xml::fields::Field;
+use crate::parse::xml::notes::{Note, Notes};
+use crate::parse::xml::references;
+use crate::parse::xml::xhtml;
 use crate::text::url::{absolute, trimmed};
 use crate::text::{html, plain};
 

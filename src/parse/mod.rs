@@ -7,9 +7,9 @@
 //! 2. a JSON Feed is read by `json`. Else the root element is found; what stands before it (the XML
 //!    declaration, too, since the text is UTF-8 by now) is left behind. A web page ends here, with
 //!    the feeds that it offers;
-//! 3. `survey` walks the document once: it changes what feed-rs would misread, refuse or be hurt by, cuts
+//! 3. `xml::survey` walks the document once: it changes what feed-rs would misread, refuse or be hurt by, cuts
 //!    entries beyond the limit, and notes what feed-rs drops;
-//! 4. only if it is not well-formed: `repair`, and 3 once more;
+//! 4. only if it is not well-formed: `xml::repair`, and 3 once more;
 //! 5. feed-rs reads, with our [`date`] reader and without identities of its own making. If it refuses, the
 //!    entries that it refuses are looked for and left out;
 //! 6. `entry` turns its model into [`ParsedFeed`], and `gaps` fills in what was noted.
@@ -32,36 +32,28 @@ use url::Url;
 use crate::model::ParsedFeed;
 use crate::text::charset;
 
-mod construct;
 pub mod date;
-mod dialect;
 mod discover;
-mod edits;
 mod entry;
 mod error;
-mod fields;
 mod gaps;
-mod guard;
 mod json;
-mod json_repair;
 mod markup;
-mod notes;
+mod mended;
 mod person;
-mod references;
-mod repair;
-mod scan;
-mod survey;
 #[cfg(test)]
 mod tests;
-mod xhtml;
+mod xml;
 
 pub use date::Zone;
 pub use discover::{OfferedFeed, offered_feeds};
 pub use error::Error;
 
-use references::Entities;
-use repair::Mended;
-use survey::Survey;
+use mended::Mended;
+use xml::references::Entities;
+use xml::repair;
+use xml::survey::{self, Survey};
+use xml::{edits, scan};
 
 /// How far a feed is looked for behind what a broken server wrote before it.
 const JUNK_BYTES: usize = 64 << 10;

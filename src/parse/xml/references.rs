@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use crate::parse::scan::{Kind, Tokens};
+use crate::parse::xml::scan::{Kind, Tokens};
 use crate::text::plain;
 
 /// Longer names than any character reference has.
@@ -25,12 +25,12 @@ const MAX_ENTITY_BYTES: usize = 256;
 
 /// The entities that a document declares itself (XML 1.0 §4.2.1), with what stands for them.
 #[derive(Debug, Default)]
-pub(super) struct Entities<'a>(Vec<(&'a str, String)>);
+pub(crate) struct Entities<'a>(Vec<(&'a str, String)>);
 
 impl<'a> Entities<'a> {
     /// Reads the internal subset of a document type declaration. Values that refer to other
     /// entities are left out, and so are external ones.
-    pub(super) fn of(doctype: &'a str) -> Self {
+    pub(crate) fn of(doctype: &'a str) -> Self {
         let mut entities = Vec::new();
         let declarations = doctype.split("<!ENTITY").skip(1);
         for declaration in declarations.take(MAX_ENTITIES) {
@@ -61,7 +61,7 @@ impl<'a> Entities<'a> {
 
 /// What is to be done about one `&`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// A reference of so many bytes that XML knows.
     Sound(usize),
     /// So many bytes that another text is to stand for.
@@ -69,7 +69,7 @@ pub(super) enum Verdict {
 }
 
 /// Looks at the `&` that `text` starts with.
-pub(super) fn look(text: &str, entities: &Entities<'_>) -> Verdict {
+pub(crate) fn look(text: &str, entities: &Entities<'_>) -> Verdict {
     // Nearly all there are.
     for known in ["lt;", "gt;", "amp;", "quot;", "apos;"] {
         if text.as_bytes()[1..].starts_with(known.as_bytes()) {
@@ -150,7 +150,7 @@ fn low_half(text: &str) -> Option<(u32, usize)> {
 }
 
 /// Character data that means `text`, in elements and in attributes; without what XML forbids.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in plain::clean(text).chars() {
         match c {
@@ -166,7 +166,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// The places in `text[range]` where another text is to stand.
-pub(super) fn mend<'t>(
+pub(crate) fn mend<'t>(
     text: &'t str,
     range: Range<usize>,
     entities: &'t Entities<'_>,
@@ -189,7 +189,7 @@ pub(super) fn mend<'t>(
 
 /// The text that a piece of a document means: references resolved, CDATA sections taken as they
 /// are, comments dropped. A piece with tags in it is HTML, and comes as such.
-pub(super) fn meaning(raw: &str) -> Cow<'_, str> {
+pub(crate) fn meaning(raw: &str) -> Cow<'_, str> {
     if memchr(b'<', raw.as_bytes()).is_none() {
         return plain::entities(raw);
     }
@@ -227,7 +227,7 @@ fn push(meaning: &mut String, text: &str, is_html: bool) {
 }
 
 /// True if markup other than CDATA sections and comments stands in a piece of a document.
-pub(super) fn has_tags(raw: &str) -> bool {
+pub(crate) fn has_tags(raw: &str) -> bool {
     Tokens::new(raw).any(|token| matches!(token.kind, Kind::Start | Kind::Empty | Kind::End))
 }
 

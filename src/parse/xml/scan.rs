@@ -15,7 +15,7 @@ use memchr::{memchr, memchr3, memmem};
 
 /// What a piece of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Character data, references not resolved.
     Text,
     /// `<a>`
@@ -43,34 +43,34 @@ const KINDS: usize = Kind::Cut as usize + 1;
 
 /// A piece of a document and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
     /// The name of a tag or an instruction as written, with its prefix; empty for other pieces.
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
     /// Its bytes, markup included.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 impl<'a> Token<'a> {
     /// The name without its prefix.
-    pub(super) fn local_name(&self) -> &'a str {
+    pub(crate) fn local_name(&self) -> &'a str {
         local_name(self.name)
     }
 
     /// The prefix of the name; empty if there is none.
-    pub(super) fn prefix(&self) -> &'a str {
+    pub(crate) fn prefix(&self) -> &'a str {
         memchr(b':', self.name.as_bytes()).map_or("", |colon| &self.name[..colon])
     }
 }
 
 /// A name without its prefix.
-pub(super) fn local_name(name: &str) -> &str {
+pub(crate) fn local_name(name: &str) -> &str {
     memchr(b':', name.as_bytes()).map_or(name, |colon| &name[colon + 1..])
 }
 
 /// The pieces of a text, in order, without gaps.
 #[derive(Debug, Clone)]
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     text: &'a str,
     at: usize,
     /// Ends that were looked for in vain, by [`Kind`]: none follows, so none is looked for again.
@@ -80,7 +80,7 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
@@ -90,7 +90,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Goes on at another place, which lies behind the start of the last token.
-    pub(super) fn resume(&mut self, at: usize) {
+    pub(crate) fn resume(&mut self, at: usize) {
         self.at = at;
     }
 
@@ -182,7 +182,7 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 /// True for a name as feeds have them: letters of ASCII, figures, and one prefix at most.
-pub(super) fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
     name.bytes().all(is_of_name) && !name.ends_with(':')
 }
@@ -194,7 +194,7 @@ fn is_name_start(byte: Option<&u8>) -> bool {
 }
 
 /// The tag that `text` starts with, if it is one.
-pub(super) fn first_tag(text: &str) -> Option<Token<'_>> {
+pub(crate) fn first_tag(text: &str) -> Option<Token<'_>> {
     let is_tag = |token: &Token<'_>| matches!(token.kind, Kind::Start | Kind::Empty | Kind::End);
     Tokens::new(text).next().filter(is_tag)
 }
@@ -240,7 +240,7 @@ fn doctype_len(text: &str) -> Option<usize> {
 
 /// The attributes of a start tag: names as written, and where in `tag` the values stand. A value
 /// without quotes ends at white space.
-pub(super) fn attributes(tag: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+pub(crate) fn attributes(tag: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let is_space = |c: char| c.is_ascii_whitespace();
     let inside = tag.len() - usize::from(tag.ends_with('>'));
     let mut at = tag.find(is_space).unwrap_or(inside);
@@ -282,7 +282,7 @@ pub(super) fn attributes(tag: &str) -> impl Iterator<Item = (&str, Range<usize>)
 }
 
 /// The value of one attribute, by its name in any case.
-pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     attributes(tag)
         .find(|(it, _)| it.eq_ignore_ascii_case(name))
         .map(|(_, range)| &tag[range])

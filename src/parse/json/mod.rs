@@ -4,9 +4,11 @@
 //! so serde reads it here, each value as whatever it came: numbers for texts, one thing for a list of
 //! it, a text for an author. What is of no use is left out, and takes no memory; only a document that
 //! is no JSON object with a list of items is an error. One that is no JSON goes through
-//! [`json_repair`] first.
+//! [`repair`] first.
 //!
 //! Source: JSON Feed 1.0 and 1.1 (jsonfeed.org).
+
+mod repair;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,10 +21,9 @@ use url::Url;
 
 use crate::model::{Enclosure, Hints, ParsedEntry, ParsedFeed, Person};
 use crate::parse::date::{self, Zone};
-use crate::parse::json_repair;
 use crate::parse::markup;
+use crate::parse::mended::Mended;
 use crate::parse::person;
-use crate::parse::repair::Mended;
 use crate::text::url::absolute;
 use crate::text::{html, plain};
 
@@ -44,7 +45,7 @@ pub(super) fn parse(
         Err(fault) if fault.is_data() => return Err(fault),
         Err(fault) => fault,
     };
-    let Some(Mended { text, is_cut_off }) = json_repair::repair(text) else {
+    let Some(Mended { text, is_cut_off }) = repair::repair(text) else {
         return Err(fault);
     };
     let feed = read(&text).map_err(|_| fault)?;

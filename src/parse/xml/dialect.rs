@@ -8,7 +8,7 @@
 
 /// A vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ns {
+pub(crate) enum Ns {
     /// RSS of any version: what elements without a prefix mean outside of Atom.
     Rss,
     Atom,
@@ -30,7 +30,7 @@ pub(super) enum Ns {
 
 impl Ns {
     /// What a namespace name means, spelled in any way.
-    pub(super) fn of_uri(uri: &str) -> Self {
+    pub(crate) fn of_uri(uri: &str) -> Self {
         let uri = uri.trim().to_ascii_lowercase();
         let bare = uri
             .strip_prefix("http://")
@@ -60,7 +60,7 @@ impl Ns {
     }
 
     /// What a prefix means that no declaration explains.
-    pub(super) fn of_prefix(prefix: &str) -> Self {
+    pub(crate) fn of_prefix(prefix: &str) -> Self {
         match prefix {
             "rss" => Self::Rss,
             "atom" | "atom10" | "a10" => Self::Atom,
@@ -81,7 +81,7 @@ impl Ns {
     }
 
     /// The one address by which feed-rs knows it; none for those that it does not read.
-    pub(super) fn uri(self) -> Option<&'static str> {
+    pub(crate) fn uri(self) -> Option<&'static str> {
         Some(match self {
             Self::Rss => "http://purl.org/rss/1.0/",
             Self::Atom => "http://www.w3.org/2005/Atom",
@@ -96,7 +96,7 @@ impl Ns {
     }
 
     /// A declaration for a prefix that the document forgot to declare.
-    pub(super) fn declaration(prefix: &str) -> String {
+    pub(crate) fn declaration(prefix: &str) -> String {
         // Any name will do for what nobody reads; without one, feed-rs takes it for RSS.
         let uri = Self::of_prefix(prefix).uri().unwrap_or("urn:undeclared");
         format!(" xmlns:{prefix}=\"{uri}\"")
@@ -114,7 +114,7 @@ fn is_rss(bare: &str) -> bool {
 
 /// The grammar of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// `rss`, of all versions; entries lie in the channel.
     Rss,
     /// `rdf:RDF`: RSS 0.90 and 1.0; entries lie beside the channel.
@@ -159,7 +159,7 @@ const CASED: &[&str] = &[
 ];
 
 /// The name that Atom 1.0 has for an element of Atom 0.3.
-pub(super) fn modern(local: &str) -> Option<&'static str> {
+pub(crate) fn modern(local: &str) -> Option<&'static str> {
     Some(match local {
         "tagline" => "subtitle",
         "copyright" => "rights",
@@ -170,7 +170,7 @@ pub(super) fn modern(local: &str) -> Option<&'static str> {
 }
 
 /// The name that a local name stands for, if only its letter case is wrong.
-pub(super) fn recased(local: &str) -> Option<&'static str> {
+pub(crate) fn recased(local: &str) -> Option<&'static str> {
     let same = |name: &&&str| name.eq_ignore_ascii_case(local);
     CASED
         .iter()
@@ -180,7 +180,7 @@ pub(super) fn recased(local: &str) -> Option<&'static str> {
 }
 
 /// Versions of RSS that feed-rs takes.
-pub(super) fn is_known_version(version: &str) -> bool {
+pub(crate) fn is_known_version(version: &str) -> bool {
     matches!(version, "2.0" | "" | "0.91" | "0.92")
 }
 

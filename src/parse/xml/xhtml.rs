@@ -7,7 +7,7 @@
 //!
 //! Sources: RFC 4287 §3.1.1.3; HTML §13.1.2 (void elements, self-closing tags).
 
-use crate::parse::scan::{Kind, Token, Tokens};
+use crate::parse::xml::scan::{Kind, Token, Tokens};
 use crate::text::html;
 
 /// Elements of HTML without an end tag.
@@ -17,7 +17,7 @@ const VOID: &[&str] = &[
 ];
 
 /// HTML that says what well-formed XHTML says; the one `div` around all of it is left out.
-pub(super) fn to_html(xhtml: &str) -> String {
+pub(crate) fn to_html(xhtml: &str) -> String {
     let inside = without_div(xhtml);
     let mut html = String::with_capacity(inside.len());
     for token in Tokens::new(inside) {

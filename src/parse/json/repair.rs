@@ -6,7 +6,7 @@
 //!
 //! Source: RFC 8259.
 
-use crate::parse::repair::Mended;
+use crate::parse::mended::Mended;
 
 /// How deep the lists of a feed lie: the object, and the list in it.
 const LIST_DEPTH: usize = 2;

@@ -12,8 +12,8 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::parse::edits::Edits;
-use crate::parse::{references, scan};
+use crate::parse::xml::edits::Edits;
+use crate::parse::xml::{references, scan};
 
 /// Base64 as people write it: with or without its padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -23,7 +23,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Makes a construct one that feed-rs reads. `start` and `end` are its tags, `inner` what stands
 /// between them.
-pub(super) fn mend(
+pub(crate) fn mend(
     text: &str,
     start: &Range<usize>,
     inner: &Range<usize>,

@@ -5,21 +5,21 @@ use std::ops::Range;
 
 /// What is to stand in place of parts of a text.
 #[derive(Debug, Default)]
-pub(super) struct Edits(Vec<(Range<usize>, Cow<'static, str>)>);
+pub(crate) struct Edits(Vec<(Range<usize>, Cow<'static, str>)>);
 
 impl Edits {
     /// Puts `text` in place of a range; in front of its start, if that is empty.
-    pub(super) fn put(&mut self, range: Range<usize>, text: impl Into<Cow<'static, str>>) {
+    pub(crate) fn put(&mut self, range: Range<usize>, text: impl Into<Cow<'static, str>>) {
         self.0.push((range, text.into()));
     }
 
     /// Takes a range out; all changes inside it are void.
-    pub(super) fn cut(&mut self, range: Range<usize>) {
+    pub(crate) fn cut(&mut self, range: Range<usize>) {
         self.put(range, "");
     }
 
     /// The text with all changes made, in their order of place.
-    pub(super) fn apply(mut self, text: &str) -> Cow<'_, str> {
+    pub(crate) fn apply(mut self, text: &str) -> Cow<'_, str> {
         if self.0.is_empty() {
             return text.into();
         }

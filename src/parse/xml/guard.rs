@@ -9,17 +9,17 @@ use std::ops::Range;
 
 use url::{ParseError, Url};
 
-use crate::parse::dialect::Ns;
-use crate::parse::edits::Edits;
-use crate::parse::scan::Token;
+use crate::parse::xml::dialect::Ns;
+use crate::parse::xml::edits::Edits;
+use crate::parse::xml::scan::Token;
 use crate::text::url::trimmed;
 
 /// The most that elements may be nested. Feeds need about ten; feed-rs takes the stack of a thread
 /// (2 MiB) at 2500.
-pub(super) const MAX_DEPTH: usize = 256;
+pub(crate) const MAX_DEPTH: usize = 256;
 
 /// The most attributes of one tag: each is compared with those before it.
-pub(super) const MAX_ATTRIBUTES: usize = 64;
+pub(crate) const MAX_ATTRIBUTES: usize = 64;
 
 /// The most elements of one entry, and of the channel beside its entries (some list all the labels
 /// of a site there).
@@ -34,11 +34,11 @@ const MAX_MEDIA_PARTS: usize = 20;
 const MAX_DURATION_DIGITS: usize = 9;
 
 /// Stands for `@` in names of persons that feed-rs must not look for an e-mail address in.
-pub(super) const AT_SIGN: &str = "\u{ff20}";
+pub(crate) const AT_SIGN: &str = "\u{ff20}";
 
 /// How many elements an entry or a channel has had.
 #[derive(Debug)]
-pub(super) struct Quota {
+pub(crate) struct Quota {
     children: usize,
     max_children: usize,
     media_parts: usize,
@@ -46,7 +46,7 @@ pub(super) struct Quota {
 
 impl Quota {
     /// That of an entry.
-    pub(super) fn of_entry() -> Self {
+    pub(crate) fn of_entry() -> Self {
         Self {
             children: 0,
             max_children: MAX_CHILDREN,
@@ -55,7 +55,7 @@ impl Quota {
     }
 
     /// That of a channel.
-    pub(super) fn of_channel() -> Self {
+    pub(crate) fn of_channel() -> Self {
         Self {
             max_children: MAX_CHANNEL_CHILDREN,
             ..Self::of_entry()
@@ -63,7 +63,7 @@ impl Quota {
     }
 
     /// Counts one more; true if it is one too many.
-    pub(super) fn is_full(&mut self, ns: Ns, local: &str) -> bool {
+    pub(crate) fn is_full(&mut self, ns: Ns, local: &str) -> bool {
         self.children += 1;
         self.media_parts += usize::from(ns == Ns::Media && local != "content");
         self.children > self.max_children
@@ -72,7 +72,7 @@ impl Quota {
 }
 
 /// Defuses the text of an element, if it is one that feed-rs takes apart.
-pub(super) fn text(text: &str, local: &str, inner: Range<usize>, edits: &mut Edits) {
+pub(crate) fn text(text: &str, local: &str, inner: Range<usize>, edits: &mut Edits) {
     let inside = &text[inner.clone()];
     match local {
         "author" | "creator" | "managingEditor" | "webMaster" | "name" | "owner"
@@ -99,7 +99,7 @@ pub(super) fn text(text: &str, local: &str, inner: Range<usize>, edits: &mut Edi
 
 /// Defuses attributes of Media RSS and iTunes: times that are none, and types for which feed-rs
 /// refuses the feed.
-pub(super) fn attributes(
+pub(crate) fn attributes(
     text: &str,
     token: &Token<'_>,
     ns: Ns,
@@ -133,12 +133,12 @@ fn is_safe_duration(text: &str) -> bool {
 }
 
 /// True for an `xml:base` for which feed-rs refuses the feed.
-pub(super) fn is_refused_base(value: &str) -> bool {
+pub(crate) fn is_refused_base(value: &str) -> bool {
     let error = Url::parse(value).err();
     error.is_some_and(|error| error != ParseError::RelativeUrlWithoutBase)
 }
 
 /// True for elements of Media RSS and iTunes for whose emptiness feed-rs refuses the feed.
-pub(super) fn is_refused_empty(local: &str) -> bool {
+pub(crate) fn is_refused_empty(local: &str) -> bool {
     matches!(local, "title" | "description" | "summary")
 }

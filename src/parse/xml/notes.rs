@@ -2,25 +2,25 @@
 
 use std::borrow::Cow;
 
-use crate::parse::dialect::Format;
-use crate::parse::fields::Field;
-use crate::parse::references;
-use crate::parse::scan;
+use crate::parse::xml::dialect::Format;
+use crate::parse::xml::fields::Field;
+use crate::parse::xml::references;
+use crate::parse::xml::scan;
 use crate::text::plain;
 
 /// One fact: an element, as it stands in the document.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Note<'a> {
-    pub(super) field: Field,
+pub(crate) struct Note<'a> {
+    pub(crate) field: Field,
     /// Its start tag.
-    pub(super) tag: &'a str,
+    pub(crate) tag: &'a str,
     /// What stands between its tags.
-    pub(super) inner: &'a str,
+    pub(crate) inner: &'a str,
 }
 
 impl<'a> Note<'a> {
     /// A fact that is no element.
-    pub(super) fn text(field: Field, inner: &'a str) -> Self {
+    pub(crate) fn text(field: Field, inner: &'a str) -> Self {
         Self {
             field,
             tag: "",
@@ -29,17 +29,17 @@ impl<'a> Note<'a> {
     }
 
     /// What the text of the element means; HTML, if there are tags in it.
-    pub(super) fn meaning(&self) -> Cow<'a, str> {
+    pub(crate) fn meaning(&self) -> Cow<'a, str> {
         references::meaning(self.inner)
     }
 
     /// The value of an attribute.
-    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
         scan::attribute(self.tag, name).map(plain::entities)
     }
 
     /// The start tags and texts of the elements inside, by their local names.
-    pub(super) fn children(&self) -> impl Iterator<Item = Note<'a>> {
+    pub(crate) fn children(&self) -> impl Iterator<Item = Note<'a>> {
         let mut rest = scan::Tokens::new(self.inner);
         let (text, field) = (self.inner, self.field);
         std::iter::from_fn(move || {
@@ -61,18 +61,18 @@ impl<'a> Note<'a> {
     }
 
     /// The local name of the element.
-    pub(super) fn local_name(&self) -> &'a str {
+    pub(crate) fn local_name(&self) -> &'a str {
         scan::first_tag(self.tag).map_or("", |tag| tag.local_name())
     }
 }
 
 /// All that was noted of a document.
 #[derive(Debug)]
-pub(super) struct Notes<'a> {
-    pub(super) format: Format,
-    pub(super) channel: Vec<Note<'a>>,
+pub(crate) struct Notes<'a> {
+    pub(crate) format: Format,
+    pub(crate) channel: Vec<Note<'a>>,
     /// With the place of the entry in the document, in order.
-    pub(super) entries: Vec<(usize, Note<'a>)>,
+    pub(crate) entries: Vec<(usize, Note<'a>)>,
 }
 
 impl Default for Notes<'_> {

@@ -12,8 +12,9 @@
 use memchr::memmem;
 
 use crate::parse::error::Error;
-use crate::parse::guard;
-use crate::parse::scan::{self, Kind, Token, Tokens};
+use crate::parse::mended::Mended;
+use crate::parse::xml::guard;
+use crate::parse::xml::scan::{self, Kind, Token, Tokens};
 
 /// Elements of an entry or a channel that hold text, in lower case.
 const TEXTS: &[&str] = &[
@@ -80,19 +81,11 @@ const VOID: &[&str] = &[
     "br", "img", "hr", "input", "meta", "wbr", "col", "area", "embed",
 ];
 
-/// A document that is well-formed now.
-#[derive(Debug)]
-pub(super) struct Mended {
-    pub(super) text: String,
-    /// The document stops before its root element does.
-    pub(super) is_cut_off: bool,
-}
-
 /// The document, well-formed. `text` starts with the tag of the root element.
 ///
 /// # Errors
 /// [`Error::TooDeep`] if elements are nested beyond any feed.
-pub(super) fn repair(text: &str) -> Result<Mended, Error> {
+pub(crate) fn repair(text: &str) -> Result<Mended, Error> {
     let mut mend = Mend {
         text,
         mended: String::with_capacity(text.len() + text.len() / 16),

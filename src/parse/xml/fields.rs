@@ -7,11 +7,11 @@
 //! Sources: RSS 2.0, RSS 1.0 and its modules, RFC 4287, Atom 0.3, DCMI terms, Media RSS 1.5, the
 //! podcast tags of Apple.
 
-use crate::parse::dialect::{Format, Ns};
+use crate::parse::xml::dialect::{Format, Ns};
 
 /// A fact about a feed or an entry that one element states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
+pub(crate) enum Field {
     Id,
     Title,
     Link,
@@ -52,7 +52,7 @@ pub(super) enum Field {
 
 /// What is to be done with an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// `rss` and `rdf:RDF`. That of Atom is a channel.
     Root,
     Channel,
@@ -72,7 +72,7 @@ pub(super) enum Role {
 }
 
 /// The role of an element inside one of the role `parent`, in a document of that format.
-pub(super) fn role(parent: Role, format: Format, ns: Ns, local: &str) -> Role {
+pub(crate) fn role(parent: Role, format: Format, ns: Ns, local: &str) -> Role {
     match parent {
         Role::Root => match (ns, local) {
             (Ns::Rss, "channel") => Role::Channel,
@@ -161,7 +161,7 @@ fn in_entry(format: Format, ns: Ns, local: &str) -> Role {
 }
 
 /// The field of an Atom text construct that holds elements.
-pub(super) fn of_xhtml(local: &str) -> Option<Field> {
+pub(crate) fn of_xhtml(local: &str) -> Option<Field> {
     match local {
         "summary" => Some(Field::XhtmlSummary),
         "content" => Some(Field::XhtmlContent),

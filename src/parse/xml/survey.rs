@@ -13,26 +13,28 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use crate::parse::construct;
-use crate::parse::dialect::{self, Format, Ns};
-use crate::parse::edits::Edits;
 use crate::parse::error::Error;
-use crate::parse::fields::{self, Field, Role};
-use crate::parse::guard;
-use crate::parse::notes::{Note, Notes};
-use crate::parse::references::{self, Entities};
-use crate::parse::scan::{self, Kind, Token, Tokens};
+use crate::parse::xml::attributes::{self, Attribute};
+use crate::parse::xml::construct;
+use crate::parse::xml::dialect::{self, Format, Ns};
+use crate::parse::xml::edits::Edits;
+use crate::parse::xml::fields::{self, Field, Role};
+use crate::parse::xml::guard;
+use crate::parse::xml::namespaces::Namespaces;
+use crate::parse::xml::notes::{Note, Notes};
+use crate::parse::xml::references::{self, Entities};
+use crate::parse::xml::scan::{self, Kind, Token, Tokens};
 
 /// Stands for the link of an RDF item that has none: feed-rs drops items without one.
-pub(super) const NO_LINK: &str = "urn:rawi:no-link";
+pub(crate) const NO_LINK: &str = "urn:rawi:no-link";
 
 /// A document, ready for feed-rs.
 #[derive(Debug)]
-pub(super) struct Survey<'a> {
-    pub(super) text: Cow<'a, str>,
-    pub(super) notes: Notes<'a>,
+pub(crate) struct Survey<'a> {
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) notes: Notes<'a>,
     /// Where the entries lie in the document as it came.
-    pub(super) entries: Vec<Range<usize>>,
+    pub(crate) entries: Vec<Range<usize>>,
 }
 
 /// Surveys the document that starts with its root element; none if it is not well-formed. Entries
@@ -40,7 +42,7 @@ pub(super) struct Survey<'a> {
 ///
 /// # Errors
 /// [`Error::TooDeep`] if elements are nested beyond any feed.
-pub(super) fn survey<'a>(
+pub(crate) fn survey<'a>(
     text: &'a str,
     entities: &Entities<'_>,
     max_entries: usize,
@@ -97,12 +99,9 @@ struct Walk<'a, 'e> {
     max_entries: usize,
     format: Format,
     stack: Vec<Open<'a>>,
-    /// Prefixes that were declared, or had to be.
-    prefixes: Vec<(&'a str, Ns)>,
-    /// Declarations that the root has to carry.
-    undeclared: String,
-    /// Attributes of the current tag: names, and where the values stand.
-    attributes: Vec<(&'a str, Range<usize>)>,
+    namespaces: Namespaces<'a>,
+    /// Those of the current tag.
+    attributes: Vec<Attribute<'a>>,
     edits: Edits,
     notes: Notes<'a>,
     entries: Vec<Range<usize>>,
@@ -124,8 +123,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             max_entries,
             format: Format::Rss,
             stack: Vec::with_capacity(16),
-            prefixes: Vec::new(),
-            undeclared: String::new(),
+            namespaces: Namespaces::default(),
             attributes: Vec::new(),
             edits: Edits::default(),
             notes: Notes::default(),
@@ -172,12 +170,7 @@ impl<'a, 'e> Walk<'a, 'e> {
     }
 
     fn start(&mut self, token: &Token<'a>) -> Step {
-        self.attributes.clear();
-        if !scan::is_name(token.name) {
-            return Step::Broken;
-        }
-        let name_end = token.range.start + 1 + token.name.len();
-        if token.range.end - name_end > 2 && !self.read_attributes(name_end, token) {
+        if !scan::is_name(token.name) || !self.read_attributes(token) {
             return Step::Broken;
         }
         let is_root = self.stack.is_empty();
@@ -261,49 +254,20 @@ impl<'a, 'e> Walk<'a, 'e> {
     }
 
     /// Reads the attributes of a tag; false if they are not well-formed.
-    fn read_attributes(&mut self, name_end: usize, token: &Token<'a>) -> bool {
-        let bytes = self.text.as_bytes();
+    fn read_attributes(&mut self, token: &Token<'a>) -> bool {
+        self.attributes.clear();
+        let start = token.range.start + 1 + token.name.len();
         let end = token.range.end - if token.kind == Kind::Empty { 2 } else { 1 };
-        let mut at = name_end;
-        loop {
-            let spaces = bytes[at..end]
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace());
-            let skipped = spaces.count();
-            at += skipped;
-            if at == end {
-                return true;
-            }
-            let Some(len) = memchr(b'=', &bytes[at..end]) else {
-                return false;
-            };
-            let name = self.text[at..at + len].trim_ascii_end();
-            let is_name = !name.is_empty()
-                && !name
-                    .bytes()
-                    .any(|byte| byte.is_ascii_whitespace() || b"\"'<&/".contains(&byte));
-            let value = at + len + 1;
-            let value = value
-                + bytes[value..end]
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_whitespace())
-                    .count();
-            let quote = bytes[value];
-            if skipped == 0 || !is_name || value >= end || !matches!(quote, b'"' | b'\'') {
-                return false;
-            }
-            let Some(len) = memchr(quote, &bytes[value + 1..end]) else {
-                return false;
-            };
-            let range = value + 1..value + 1 + len;
-            if self.attributes.len() == guard::MAX_ATTRIBUTES {
-                self.edits.cut(at..end);
-                return true;
-            }
-            self.inspect_value(range.clone());
-            self.attributes.push((name, range.clone()));
-            at = range.end + 1;
+        let limit = guard::MAX_ATTRIBUTES;
+        match attributes::read(self.text, start..end, limit, &mut self.attributes) {
+            Ok(None) => {}
+            Ok(Some(surplus)) => self.edits.cut(surplus..end),
+            Err(_) => return false,
         }
+        for at in 0..self.attributes.len() {
+            self.inspect_value(self.attributes[at].1.clone());
+        }
+        true
     }
 
     fn inspect_value(&mut self, range: Range<usize>) {
@@ -379,7 +343,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             let uri = &self.text[range.clone()];
             let ns = Ns::of_uri(uri);
             if let Some(prefix) = prefix.strip_prefix(':') {
-                self.prefixes.push((prefix, ns));
+                self.namespaces.declare(prefix, ns);
                 if let Some(known) = ns.uri().filter(|known| *known != uri) {
                     self.edits.put(range, known);
                 }
@@ -395,7 +359,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             if prefix.is_empty() {
                 default
             } else {
-                self.prefixed(prefix)
+                self.namespaces.of(prefix)
             },
         )
     }
@@ -409,18 +373,6 @@ impl<'a, 'e> Walk<'a, 'e> {
             }
             _ => {}
         }
-    }
-
-    fn prefixed(&mut self, prefix: &'a str) -> Ns {
-        if let Some((_, ns)) = self.prefixes.iter().rev().find(|(it, _)| *it == prefix) {
-            return *ns;
-        }
-        let ns = Ns::of_prefix(prefix);
-        if prefix != "xml" {
-            self.prefixes.push((prefix, ns));
-            self.undeclared.push_str(&Ns::declaration(prefix));
-        }
-        ns
     }
 
     /// The role of an element, and the name that it should have had for it.
@@ -626,12 +578,13 @@ impl<'a, 'e> Walk<'a, 'e> {
     }
 
     fn finish(mut self) -> Survey<'a> {
-        if !self.undeclared.is_empty() {
+        let undeclared = self.namespaces.undeclared();
+        if !undeclared.is_empty() {
             // Right behind the name of the root, or of the element that stands in for it.
             let end = Tokens::new(self.text)
                 .next()
                 .map_or(0, |root| 1 + root.name.len());
-            self.edits.put(end..end, self.undeclared);
+            self.edits.put(end..end, undeclared);
         }
         self.notes.format = self.format;
         Survey {
