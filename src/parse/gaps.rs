@@ -228,10 +228,10 @@ pub(super) fn fill_entry(
             Field::Author if !had_authors => {
                 markup::push_new(&mut entry.authors, context.person(note));
             }
-            Field::Credit if !had_authors => {
-                if note.attribute("role").is_some_and(|role| role == "author") {
-                    markup::push_new(&mut entry.authors, context.person(note));
-                }
+            Field::Credit
+                if !had_authors && note.attribute("role").is_some_and(|role| role == "author") =>
+            {
+                markup::push_new(&mut entry.authors, context.person(note));
             }
             Field::Contributor if !had_contributors => {
                 markup::push_new(&mut entry.contributors, context.person(note));
@@ -261,8 +261,8 @@ pub(super) fn fill_entry(
         }
     }
     if entry.link.is_none() {
-        let permalink = || markup::permalink(entry.guid.as_deref()?, &context.base);
-        entry.link = permalink();
+        let permalink = |guid: &String| markup::permalink(guid, &context.base);
+        entry.link = entry.guid.as_ref().and_then(permalink);
     }
     fill(&mut entry.summary, || subtitle);
     for (html, names) in [

@@ -26,10 +26,11 @@ const INLINE: &[&str] = &[
 
 /// Adds what is not there yet, as long as there is room.
 pub(super) fn push_new<T: PartialEq>(list: &mut Vec<T>, thing: Option<T>) {
-    if let Some(thing) = thing {
-        if list.len() < MAX_OF_A_KIND && !list.contains(&thing) {
-            list.push(thing);
-        }
+    if let Some(thing) = thing
+        && list.len() < MAX_OF_A_KIND
+        && !list.contains(&thing)
+    {
+        list.push(thing);
     }
 }
 

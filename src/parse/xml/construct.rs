@@ -61,10 +61,10 @@ pub(crate) fn mend(
         .map_or("", |(_, range)| &tag[range.clone()]);
     let mode = scan::attribute(tag, "mode").unwrap_or_default();
     let kind = Kind::of(stated, mode, is_content, has_children, inside);
-    if kind == Kind::Base64 {
-        if let Some(decoded) = decoded(inside) {
-            edits.put(inner.clone(), references::escaped(&decoded));
-        }
+    if kind == Kind::Base64
+        && let Some(decoded) = decoded(inside)
+    {
+        edits.put(inner.clone(), references::escaped(&decoded));
     }
     let Some(wanted) = kind.type_name().filter(|wanted| *wanted != stated) else {
         return;

@@ -103,7 +103,7 @@ impl Ns {
     }
 }
 
-/// The namespaces of Netscape's and UserLand's versions, which few feeds spell alike.
+/// The namespaces of the first versions, of Netscape and of Dave Winer, which few feeds spell alike.
 fn is_rss(bare: &str) -> bool {
     bare == "purl.org/rss/1.0"
         || bare.contains("netscape.com/") && (bare.contains("rdf") || bare.contains("rss"))

@@ -13,6 +13,7 @@ pub(crate) mod construct;
 pub(crate) mod dialect;
 pub(crate) mod edits;
 pub(crate) mod fields;
+pub(crate) mod frame;
 pub(crate) mod guard;
 pub(crate) mod namespaces;
 pub(crate) mod notes;

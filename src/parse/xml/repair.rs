@@ -205,10 +205,10 @@ impl<'a> Mend<'a> {
 
     fn start(&mut self, token: &Token<'a>) {
         let local = token.local_name().to_ascii_lowercase();
-        if matches!(local.as_str(), "item" | "entry") {
-            if let Some(open) = self.stack.iter().rposition(Open::is_entry) {
-                self.close_to(open);
-            }
+        if matches!(local.as_str(), "item" | "entry")
+            && let Some(open) = self.stack.iter().rposition(Open::is_entry)
+        {
+            self.close_to(open);
         }
         let text = self.open_text();
         if let Some(text) = text.filter(|_| NOT_HTML.contains(&local.as_str())) {

@@ -19,6 +19,7 @@ use crate::parse::xml::construct;
 use crate::parse::xml::dialect::{self, Format, Ns};
 use crate::parse::xml::edits::Edits;
 use crate::parse::xml::fields::{self, Field, Role};
+use crate::parse::xml::frame::{self, Frame};
 use crate::parse::xml::guard;
 use crate::parse::xml::namespaces::Namespaces;
 use crate::parse::xml::notes::{Note, Notes};
@@ -97,7 +98,7 @@ struct Walk<'a, 'e> {
     text: &'a str,
     entities: &'e Entities<'e>,
     max_entries: usize,
-    format: Format,
+    frame: Frame,
     stack: Vec<Open<'a>>,
     namespaces: Namespaces<'a>,
     /// Those of the current tag.
@@ -109,10 +110,6 @@ struct Walk<'a, 'e> {
     channel: guard::Quota,
     /// The current entry has a link of its own.
     has_link: bool,
-    /// Where the channel's end tag stood.
-    channel_end: Option<Range<usize>>,
-    /// Text that has to stand before the end of the root.
-    before_root_end: &'static str,
 }
 
 impl<'a, 'e> Walk<'a, 'e> {
@@ -121,7 +118,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             text,
             entities,
             max_entries,
-            format: Format::Rss,
+            frame: Frame::new(),
             stack: Vec::with_capacity(16),
             namespaces: Namespaces::default(),
             attributes: Vec::new(),
@@ -131,8 +128,6 @@ impl<'a, 'e> Walk<'a, 'e> {
             entry: guard::Quota::of_entry(),
             channel: guard::Quota::of_channel(),
             has_link: false,
-            channel_end: None,
-            before_root_end: "",
         }
     }
 
@@ -174,18 +169,19 @@ impl<'a, 'e> Walk<'a, 'e> {
             return Step::Broken;
         }
         let is_root = self.stack.is_empty();
-        if is_root {
-            self.start_root(token);
-        }
+        let root_role = is_root.then(|| {
+            let attributes = &self.attributes;
+            self.frame
+                .root_starts(token, attributes, self.text, &mut self.edits)
+        });
         let inherited = self
             .stack
             .last()
-            .map_or_else(|| own(self.format), |open| open.default);
+            .map_or_else(|| self.frame.own(), |open| open.default);
         let (default, ns) = self.namespace(token, inherited, is_root);
-        let (role, renamed) = if is_root {
-            (self.root_role(token), root_name(token.local_name()))
-        } else {
-            self.role(token, ns)
+        let (role, renamed) = match root_role {
+            Some(role) => (role, frame::root_name(token.local_name())),
+            None => self.role(token, ns),
         };
         if let Some(name) = renamed {
             self.rename(token, name);
@@ -201,7 +197,7 @@ impl<'a, 'e> Walk<'a, 'e> {
                 _ => false,
             };
         }
-        if role == Role::Entry && !is_root {
+        if role == Role::Entry {
             if self.entries.len() == self.max_entries {
                 return self.cut_off(token.range.start);
             }
@@ -220,12 +216,12 @@ impl<'a, 'e> Walk<'a, 'e> {
             is_surplus,
             renamed,
         });
-        self.note_xml_attributes(role);
+        self.note_attributes(role);
         Step::On
     }
 
-    /// Notes `xml:base` and `xml:lang` of what has just begun.
-    fn note_xml_attributes(&mut self, role: Role) {
+    /// Notes base, language and identity of what has just begun.
+    fn note_attributes(&mut self, role: Role) {
         for at in 0..self.attributes.len() {
             let (name, range) = self.attributes[at].clone();
             let value = &self.text[range.clone()];
@@ -244,6 +240,9 @@ impl<'a, 'e> Walk<'a, 'e> {
                         .map_or("", |open| &self.text[open.tag.clone()]),
                     ..Note::text(Field::Base, value)
                 },
+                ("rdf:about", Role::Channel | Role::Root | Role::Entry) => {
+                    Note::text(Field::Id, value)
+                }
                 ("xml:lang", Role::Channel | Role::Entry | Role::Root) => {
                     Note::text(Field::Language, value)
                 }
@@ -281,49 +280,6 @@ impl<'a, 'e> Walk<'a, 'e> {
         }
     }
 
-    fn attribute(&self, name: &str) -> Option<(&'a str, Range<usize>)> {
-        let found = self.attributes.iter().find(|(it, _)| *it == name)?;
-        Some((&self.text[found.1.clone()], found.1.clone()))
-    }
-
-    /// The role of the root, which may be a channel without its `rss`, or an entry without its feed.
-    fn root_role(&mut self, token: &Token<'a>) -> Role {
-        let is = |name: &str| token.local_name().eq_ignore_ascii_case(name);
-        if is("entry") {
-            self.start_entry(token);
-            Role::Entry
-        } else if is("channel") || self.format == Format::Atom {
-            Role::Channel
-        } else {
-            Role::Root
-        }
-    }
-
-    fn start_root(&mut self, token: &Token<'a>) {
-        let local = token.local_name();
-        self.format = match local.to_ascii_lowercase().as_str() {
-            "feed" | "entry" => Format::Atom,
-            "rdf" => Format::Rdf,
-            _ => Format::Rss,
-        };
-        if local.eq_ignore_ascii_case("channel") {
-            self.edits.put(0..0, "<rss version=\"2.0\">");
-            self.before_root_end = "";
-        } else if self.format == Format::Rss {
-            match self.attribute("version") {
-                Some((version, _)) if dialect::is_known_version(version) => {}
-                Some((_, range)) => self.edits.put(range, "2.0"),
-                None => {
-                    let name_end = token.range.start + 1 + token.name.len();
-                    self.edits.put(name_end..name_end, " version=\"2.0\"");
-                }
-            }
-        }
-        if let Some((about, _)) = self.attribute("rdf:about") {
-            self.notes.channel.push(Note::text(Field::Id, about));
-        }
-    }
-
     /// Writes another local name into a tag.
     fn rename(&mut self, token: &Token<'a>, name: &'static str) {
         let skip = if token.kind == Kind::End { 2 } else { 1 };
@@ -349,7 +305,7 @@ impl<'a, 'e> Walk<'a, 'e> {
                 }
             } else if prefix.is_empty() {
                 let is_ours = is_root || matches!(token.local_name(), "channel" | "item" | "entry");
-                default = if is_ours { own(self.format) } else { ns };
+                default = if is_ours { self.frame.own() } else { ns };
                 self.declare_default(is_ours, ns, uri, range);
             }
         }
@@ -365,11 +321,11 @@ impl<'a, 'e> Walk<'a, 'e> {
     }
 
     fn declare_default(&mut self, is_ours: bool, ns: Ns, uri: &str, range: Range<usize>) {
-        let meant = if is_ours { own(self.format) } else { ns };
+        let meant = if is_ours { self.frame.own() } else { ns };
         match meant.uri() {
             // feed-rs finds the elements of RSS in no namespace as well as in this one.
             Some(known) if known != uri && !(uri.is_empty() && is_ours) => {
-                self.edits.put(range, known)
+                self.edits.put(range, known);
             }
             _ => {}
         }
@@ -379,7 +335,7 @@ impl<'a, 'e> Walk<'a, 'e> {
     fn role(&self, token: &Token<'a>, ns: Ns) -> (Role, Option<&'static str>) {
         let parent = self.stack.last().map_or(Role::Opaque, |open| open.role);
         let local = token.local_name();
-        let role = fields::role(parent, self.format, ns, local);
+        let role = fields::role(parent, self.frame.format, ns, local);
         if !matches!(parent, Role::Root | Role::Channel | Role::Entry) {
             return (role, None);
         }
@@ -389,56 +345,29 @@ impl<'a, 'e> Walk<'a, 'e> {
             _ => None,
         };
         match name {
-            Some(name) => (fields::role(parent, self.format, ns, name), Some(name)),
+            Some(name) => (
+                fields::role(parent, self.frame.format, ns, name),
+                Some(name),
+            ),
             None => (role, None),
         }
     }
 
     fn start_entry(&mut self, token: &Token<'a>) {
         let parent = self.stack.last().map(|open| open.role);
-        match (self.format, parent) {
-            // feed-rs looks for items beside the channel in RDF, and inside of it in RSS.
-            (Format::Rdf, Some(Role::Channel)) if self.before_root_end.is_empty() => {
-                self.edits
-                    .put(token.range.start..token.range.start, "</channel>");
-                self.before_root_end = " ";
-            }
-            (Format::Rss, Some(Role::Root)) if self.before_root_end.is_empty() => {
-                match self.channel_end.take() {
-                    Some(end) => self.edits.cut(end),
-                    None => self
-                        .edits
-                        .put(token.range.start..token.range.start, "<channel>"),
-                }
-                self.before_root_end = "</channel>";
-            }
-            _ => {}
+        if let Some(parent) = parent {
+            let at = token.range.start;
+            self.frame.entry_starts(at, parent, &mut self.edits);
         }
         self.entries.push(token.range.clone());
         self.entry = guard::Quota::of_entry();
         self.has_link = false;
-        if let Some((about, _)) = self.attribute("rdf:about") {
-            let note = Note::text(Field::Id, about);
-            self.notes.entries.push((self.entries.len() - 1, note));
-        }
     }
 
     /// Leaves out all from the first entry too many on, and closes what is open.
     fn cut_off(&mut self, at: usize) -> Step {
-        let mut ends = String::new();
-        for open in self.stack.iter().skip(1).rev() {
-            let is_closed = self.format == Format::Rdf && !self.before_root_end.is_empty();
-            if !(is_closed && open.role == Role::Channel) {
-                ends.push_str(&open.end_tag());
-            }
-        }
-        ends.push_str(self.before_root_end.trim());
-        if let Some(root) = self.stack.first() {
-            ends.push_str(&root.end_tag());
-            if root.role == Role::Channel && self.format == Format::Rss {
-                ends.push_str("</rss>");
-            }
-        }
+        let open = self.stack.iter().map(|open| (open.role, open.end_tag()));
+        let ends = self.frame.ends(open);
         self.edits.put(at..self.text.len(), ends);
         Step::Done
     }
@@ -492,17 +421,13 @@ impl<'a, 'e> Walk<'a, 'e> {
             }
             Role::Entry => self.end_entry(&open, tag),
             Role::Channel if is_nested || self.stack.is_empty() => {}
-            Role::Channel => {
-                if self.format == Format::Rdf && !self.before_root_end.is_empty() {
-                    self.edits.cut(tag.clone());
-                }
-                self.channel_end = Some(tag.clone());
-            }
+            Role::Channel => self.frame.channel_ends(tag, &mut self.edits),
             Role::Root | Role::Source | Role::Group => {}
             Role::Opaque => guard::text(self.text, local, inner, &mut self.edits),
         }
         if self.stack.is_empty() {
-            return self.end_root(&open, tag);
+            self.frame.root_ends(tag, self.text, &mut self.edits);
+            return Step::Done;
         }
         Step::On
     }
@@ -512,7 +437,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             return;
         };
         range.end = tag.end;
-        if self.format == Format::Rdf && !self.has_link {
+        if self.frame.format == Format::Rdf && !self.has_link {
             if tag.is_empty() {
                 self.edits.put(
                     open.tag.end - 2..open.tag.end,
@@ -523,23 +448,6 @@ impl<'a, 'e> Walk<'a, 'e> {
                     .put(tag.start..tag.start, format!("<link>{NO_LINK}</link>"));
             }
         }
-    }
-
-    fn end_root(&mut self, open: &Open<'a>, tag: &Range<usize>) -> Step {
-        if !tag.is_empty() {
-            let more = self.before_root_end.trim();
-            if !more.is_empty() {
-                self.edits.put(tag.start..tag.start, more);
-            }
-        }
-        let rest = tag.end..self.text.len();
-        let is_bare = open.role == Role::Channel && self.format == Format::Rss;
-        if is_bare {
-            self.edits.put(rest, "</rss>");
-        } else if !self.text[rest.clone()].trim_ascii().is_empty() {
-            self.edits.cut(rest);
-        }
-        Step::Done
     }
 
     /// Makes text of the markup in an element that feed-rs reads as plain text.
@@ -586,26 +494,11 @@ impl<'a, 'e> Walk<'a, 'e> {
                 .map_or(0, |root| 1 + root.name.len());
             self.edits.put(end..end, undeclared);
         }
-        self.notes.format = self.format;
+        self.notes.format = self.frame.format;
         Survey {
             text: self.edits.apply(self.text),
             notes: self.notes,
             entries: self.entries,
         }
     }
-}
-
-/// What elements without a prefix mean in a document of that format.
-fn own(format: Format) -> Ns {
-    match format {
-        Format::Atom => Ns::Atom,
-        Format::Rss | Format::Rdf => Ns::Rss,
-    }
-}
-
-/// The name that a root element should have had.
-fn root_name(local: &str) -> Option<&'static str> {
-    let names = ["rss", "RDF", "feed", "entry", "channel"];
-    let same = |name: &&str| name.eq_ignore_ascii_case(local);
-    names.into_iter().find(same).filter(|name| *name != local)
 }
