@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::extract::tree::{Index, Kind, Role, Tree};
 use crate::text::html::escape;
+use crate::text::plain;
 
 /// What stands before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -221,6 +222,7 @@ impl<'t, 'a> Cutter<'t, 'a> {
     }
 
     fn text(&mut self, at: Index, text: &str) {
+        let text = plain::clean(text);
         if text.starts_with(char::is_whitespace) {
             self.space = true;
         }

@@ -306,6 +306,14 @@ fn words_of_scripts_without_spaces_are_counted() {
     assert_eq!(words::count("東京新聞"), 2);
 }
 
+#[test]
+fn the_text_of_a_page_holds_no_control_characters() {
+    let sentence = "قال المتحدث إن الحكومة قررت اليوم\u{7f} فتح الطريق\u{1} أمام الشاحنات كلها. ";
+    let html = format!("<article><p>{}</p></article>", sentence.repeat(8));
+    let found = read(&html, &Mode::Auto, &Anchor::default()).unwrap();
+    assert!(!found.text.contains(char::is_control), "{:?}", found.text);
+}
+
 proptest::proptest! {
     #[test]
     fn whatever_the_page_nothing_panics(

@@ -33,9 +33,10 @@ pub(crate) fn mend(
 ) {
     let inside = &text[inner.clone()];
     let tag = &text[start.clone()];
-    let is_content = scan::first_tag(tag).is_some_and(|tag| tag.local_name() == "content");
+    let is_content =
+        scan::first_tag(tag).is_some_and(|tag| tag.local_name().eq_ignore_ascii_case("content"));
     let has_source = is_content && scan::attribute(tag, "src").is_some();
-    let is_empty = inside.len() < 64 && references::meaning(inside).is_empty();
+    let is_empty = references::is_nothing(inside);
     if is_empty && !has_source {
         edits.cut(start.start..end.end);
         return;
@@ -61,10 +62,16 @@ pub(crate) fn mend(
         .map_or("", |(_, range)| &tag[range.clone()]);
     let mode = scan::attribute(tag, "mode").unwrap_or_default();
     let kind = Kind::of(stated, mode, is_content, has_children, inside);
-    if kind == Kind::Base64
-        && let Some(decoded) = decoded(inside)
-    {
-        edits.put(inner.clone(), references::escaped(&decoded));
+    if kind == Kind::Base64 {
+        let decoded = decoded(inside).map(|text| references::escaped(&text));
+        if decoded.as_ref().is_some_and(String::is_empty) {
+            edits.cut(start.start..end.end);
+            return;
+        }
+        if let Some(decoded) = decoded {
+            edits.put(inner.clone(), decoded);
+        }
+        rename_attribute(text, start, "mode", edits);
     }
     let Some(wanted) = kind.type_name().filter(|wanted| *wanted != stated) else {
         return;
@@ -94,11 +101,11 @@ impl Kind {
     fn of(stated: &str, mode: &str, is_content: bool, has_children: bool, inside: &str) -> Self {
         let stated = stated.trim().to_ascii_lowercase();
         let stated = stated.split(';').next().unwrap_or_default().trim();
-        if mode == "base64" {
-            return Self::Base64;
-        }
         if has_children {
             return Self::Xhtml;
+        }
+        if mode == "base64" {
+            return Self::Base64;
         }
         let is_xml = stated == "xhtml" || stated.ends_with("/xml") || stated.ends_with("+xml");
         match stated {

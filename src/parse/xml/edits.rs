@@ -18,7 +18,7 @@ impl Edits {
         self.put(range, "");
     }
 
-    /// The text with all changes made, in their order of place.
+    /// The text with all changes made, in their order of place; of two of one range, the later one.
     pub(crate) fn apply(mut self, text: &str) -> Cow<'_, str> {
         if self.0.is_empty() {
             return text.into();
@@ -33,8 +33,12 @@ impl Edits {
             .sum();
         let mut edited = String::with_capacity(text.len() + more);
         let mut at = 0;
-        for (range, replacement) in self.0 {
-            if range.start < at {
+        let mut edits = self.0.into_iter().peekable();
+        while let Some((range, replacement)) = edits.next() {
+            // The last word on a range was said by whoever knew most of it.
+            let is_void = range.start < at
+                || !range.is_empty() && edits.peek().is_some_and(|(next, _)| *next == range);
+            if is_void {
                 continue;
             }
             edited.push_str(&text[at..range.start]);
@@ -58,7 +62,9 @@ mod tests {
         edits.put(2..3, "void");
         edits.put(0..0, ">");
         edits.put(5..5, "<");
-        assert_eq!(edits.apply("abcde"), ">aDe<");
+        edits.put(0..0, ">");
+        edits.put(3..4, "D!");
+        assert_eq!(edits.apply("abcde"), ">>aD!e<");
         assert!(matches!(Edits::default().apply("a"), Cow::Borrowed("a")));
     }
 }

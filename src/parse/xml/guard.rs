@@ -11,6 +11,7 @@ use url::{ParseError, Url};
 
 use crate::parse::xml::dialect::Ns;
 use crate::parse::xml::edits::Edits;
+use crate::parse::xml::references;
 use crate::parse::xml::scan::Token;
 use crate::text::url::trimmed;
 
@@ -84,13 +85,11 @@ pub(crate) fn text(text: &str, local: &str, inner: Range<usize>, edits: &mut Edi
             }
         }
         "duration" if !is_safe_duration(inside) => edits.cut(inner),
-        // Behind signs that nobody sees, feed-rs takes an absolute address for a relative one.
-        "link" if !inside.is_ascii() => {
-            let link = trimmed(inside);
-            if let Some(start) = inside.find(link).filter(|_| link != inside.trim_ascii()) {
-                let start = inner.start + start;
-                edits.cut(inner.start..start);
-                edits.cut(start + link.len()..inner.end);
+        "link" if has_edges(inside) && !references::has_tags(inside) => {
+            // Behind signs that nobody sees, feed-rs takes an absolute address for a relative one.
+            let link = references::meaning(inside);
+            if trimmed(&link) != link.trim_ascii() {
+                edits.put(inner, references::escaped(trimmed(&link)));
             }
         }
         _ => {}
@@ -123,6 +122,13 @@ pub(crate) fn attributes(
             edits.put(range.clone(), "html");
         }
     }
+}
+
+/// True if something else than ASCII may stand at the start or the end of a text.
+fn has_edges(text: &str) -> bool {
+    let is_edge = |byte: &u8| !byte.is_ascii() || b"&;<>".contains(byte);
+    let text = text.trim_ascii().as_bytes();
+    text.first().is_some_and(is_edge) || text.last().is_some_and(is_edge)
 }
 
 /// True if feed-rs can read the text as a duration or refuse it, without a panic.

@@ -218,6 +218,22 @@ pub(crate) fn meaning(raw: &str) -> Cow<'_, str> {
     meaning.into()
 }
 
+/// True if nothing is left of a piece of a document once it is mended: no text, or characters that
+/// XML forbids.
+pub(crate) fn is_nothing(raw: &str) -> bool {
+    /// More than anybody writes who writes nothing.
+    const MAX_BYTES: usize = 64;
+    if raw.len() > MAX_BYTES || !raw.starts_with(['&', '<']) {
+        return raw.is_empty();
+    }
+    let mut left = raw.to_owned();
+    let edits: Vec<_> = mend(raw, 0..raw.len(), &Entities::default()).collect();
+    for (range, meant) in edits.into_iter().rev() {
+        left.replace_range(range, &meant);
+    }
+    meaning(&left).is_empty()
+}
+
 fn push(meaning: &mut String, text: &str, is_html: bool) {
     if is_html {
         meaning.push_str(text);

@@ -207,6 +207,7 @@ impl<'a> Mend<'a> {
         let local = token.local_name().to_ascii_lowercase();
         if matches!(local.as_str(), "item" | "entry")
             && let Some(open) = self.stack.iter().rposition(Open::is_entry)
+            && open > 0
         {
             self.close_to(open);
         }

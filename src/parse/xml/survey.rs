@@ -377,14 +377,15 @@ impl<'a, 'e> Walk<'a, 'e> {
             return Step::Broken;
         };
         let inner = open.tag.end..tag.start;
-        let local = scan::local_name(open.name);
+        let written = scan::local_name(open.name);
+        let local = open.renamed.unwrap_or(written);
         let is_nested = self
             .stack
             .last()
             .is_some_and(|parent| parent.role != Role::Root);
         if let Some(name) = open.renamed.filter(|_| !tag.is_empty()) {
             let end = tag.start + 2 + open.name.len();
-            self.edits.put(end - local.len()..end, name);
+            self.edits.put(end - written.len()..end, name);
         }
         if open.is_surplus {
             self.edits.cut(open.tag.start..tag.end);
@@ -395,7 +396,9 @@ impl<'a, 'e> Walk<'a, 'e> {
                 if open.has_children {
                     self.wrap(inner.clone());
                 }
-                if inner.is_empty() && guard::is_refused_empty(local) {
+                if guard::is_refused_empty(local)
+                    && references::is_nothing(&self.text[inner.clone()])
+                {
                     self.edits.cut(open.tag.start..tag.end);
                 }
                 self.note(field, &open, inner);

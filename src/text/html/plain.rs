@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::text::html::scan::{Name, Scanner, Tag, Token};
+use crate::text::plain;
 
 /// The text of `html`: paragraphs separated by one blank line, a single `<br>` as a line break.
 ///
@@ -42,7 +43,7 @@ pub fn to_text(html: &str) -> String {
 
 /// One line of plain text from a field that may or may not hold HTML, such as a title.
 ///
-/// What only looks like a tag (`a < b`, `Vec<String>`) is kept.
+/// What only looks like a tag (`a < b`, `Vec<String>`) is kept; characters that XML forbids are not.
 pub fn to_line(html: &str) -> String {
     let mut writer = Writer::new(html.len(), false);
     if !html.contains(['<', '&']) {
@@ -153,6 +154,7 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) {
+        let text = plain::clean(text);
         let bytes = text.as_bytes();
         let mut start = 0;
         let mut at = 0;

@@ -215,3 +215,8 @@ proptest! {
         prop_assert_eq!(to_text(&once), once);
     }
 }
+
+#[test]
+fn a_line_holds_no_character_that_xml_forbids() {
+    assert_eq!(to_line("\0a\u{1} &amp;&#2; <b>\u{b}</b>c"), "a & c");
+}
