@@ -12,4 +12,5 @@ mod life;
 mod merged_feed;
 mod rounds;
 mod support;
+mod upstream;
 mod verbs;
