@@ -48,8 +48,15 @@ fn elements_are_nested_as_deep_as_feeds_need_and_no_deeper() {
         );
         read_as(document.as_bytes(), None)
     };
-    assert!(nested(xml::guard::MAX_DEPTH - 2).is_ok());
-    for levels in [xml::guard::MAX_DEPTH - 1, 20_000] {
+    for (levels, labels) in [
+        (xml::guard::MAX_DEPTH - 2, 1),
+        (xml::guard::MAX_DEPTH - 1, 0),
+    ] {
+        let feed = nested(levels).unwrap();
+        assert_eq!(feed.categories.len(), labels, "{levels}");
+    }
+    assert!(nested(xml::guard::REFUSED_DEPTH - 2).is_ok());
+    for levels in [xml::guard::REFUSED_DEPTH - 1, 20_000] {
         assert!(matches!(nested(levels), Err(Error::TooDeep { .. })));
     }
 }

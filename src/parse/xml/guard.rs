@@ -15,9 +15,13 @@ use crate::parse::xml::references;
 use crate::parse::xml::scan::Token;
 use crate::text::url::trimmed;
 
-/// The most that elements may be nested. Feeds need about ten; feed-rs takes the stack of a thread
-/// (2 MiB) at 2500.
+/// The most that elements may be nested before feed-rs. Feeds need about ten; it takes the stack of a
+/// thread (2 MiB) at 2500. The element of the entry or the channel that holds more is left out, unless it is
+/// text, whose elements feed-rs does not see.
 pub(crate) const MAX_DEPTH: usize = 256;
+
+/// A document that nests deeper is an attack, and is refused.
+pub(crate) const REFUSED_DEPTH: usize = 4096;
 
 /// The most attributes of one tag: each is compared with those before it.
 pub(crate) const MAX_ATTRIBUTES: usize = 64;

@@ -94,9 +94,9 @@ pub(crate) fn repair(text: &str) -> Result<Mended, Error> {
     let mut tokens = Tokens::new(text);
     while let Some(token) = tokens.next() {
         let next = mend.token(&token);
-        if mend.stack.len() > guard::MAX_DEPTH {
+        if mend.stack.len() > guard::REFUSED_DEPTH {
             return Err(Error::TooDeep {
-                limit: guard::MAX_DEPTH,
+                limit: guard::REFUSED_DEPTH,
             });
         }
         match next {

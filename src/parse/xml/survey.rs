@@ -144,10 +144,8 @@ impl<'a, 'e> Walk<'a, 'e> {
             Kind::Doctype => self.edits.cut(token.range.clone()),
             Kind::CData | Kind::Comment | Kind::Instruction => {}
             Kind::Start | Kind::Empty => {
-                if self.stack.len() == guard::MAX_DEPTH {
-                    return Err(Error::TooDeep {
-                        limit: guard::MAX_DEPTH,
-                    });
+                if self.stack.len() >= guard::MAX_DEPTH {
+                    self.leave_out_deep()?;
                 }
                 let step = self.start(token);
                 if token.kind == Kind::Empty && matches!(step, Step::On) {
@@ -162,6 +160,22 @@ impl<'a, 'e> Walk<'a, 'e> {
             Kind::Stray | Kind::Cut => return Ok(Step::Broken),
         }
         Ok(Step::On)
+    }
+
+    /// Leaves out the element of an entry or a channel inside which elements are nested too deep.
+    fn leave_out_deep(&mut self) -> Result<(), Error> {
+        if self.stack.len() == guard::REFUSED_DEPTH {
+            return Err(Error::TooDeep {
+                limit: guard::REFUSED_DEPTH,
+            });
+        }
+        let is_parent = |open: &Open<'_>| matches!(open.role, Role::Entry | Role::Channel);
+        let parent = self.stack.iter().rposition(is_parent);
+        let child = parent.map_or(0, |parent| parent + 1);
+        if let Some(child) = self.stack.get_mut(child) {
+            child.is_surplus |= !matches!(child.role, Role::Text(_));
+        }
+        Ok(())
     }
 
     fn start(&mut self, token: &Token<'a>) -> Step {
