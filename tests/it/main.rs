@@ -10,6 +10,7 @@ mod fetching;
 mod house;
 mod life;
 mod merged_feed;
+mod politeness;
 mod rounds;
 mod support;
 mod upstream;

@@ -4,66 +4,18 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use rawi::clock::Clock;
-use rawi::config::Config;
-use rawi::daemon::House;
 use rawi::parse;
-use rawi::poll::{self, Summary};
+use rawi::poll::Summary;
 use rawi::publish;
 use rawi::serve::{self, ChannelSpec};
-use rawi::store::{MergedQuery, Which};
+use rawi::store::MergedQuery;
 use serde_json::json;
-use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::support::archive::noon;
+use crate::support::newsroom::{Newsroom, feed};
 use crate::support::origin::{Origin, Reply};
 use crate::support::outlets::{atom, base_of, page, paragraphs, rss};
-
-/// A house on a folder of its own, at a time that the test holds.
-struct Newsroom {
-    house: House,
-    clock: Clock,
-    _folder: TempDir,
-}
-
-impl Newsroom {
-    async fn new(feeds: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let text =
-            format!("[fetch]\nallow_networks = [\"127.0.0.0/8\"]\ntimeout = \"5s\"\n{feeds}");
-        let path = folder.path().join("feeds.toml");
-        let (config, _) = Config::parse(&text, &path, folder.path(), None).unwrap();
-        let clock = Clock::manual(noon());
-        let house = House::open(&config, clock.clone()).await.unwrap();
-        house.poller.sync_feeds().await.unwrap();
-        Self {
-            house,
-            clock,
-            _folder: folder,
-        }
-    }
-
-    /// One round of what is due.
-    async fn round(&self) -> Summary {
-        let stop = CancellationToken::new();
-        poll::once(self.house.poller.clone(), Which::Due, None, &|_| {}, stop)
-            .await
-            .unwrap()
-    }
-
-    async fn sql(&self, query: &str) -> Vec<Vec<serde_json::Value>> {
-        self.house.store.sql(query.to_owned()).await.unwrap().rows
-    }
-}
-
-fn feed(origin: &Origin, slug: &str) -> String {
-    format!(
-        "[[feed]]\nslug = \"{slug}\"\nurl = \"{}\"\nschedule = \"15m\"\n",
-        origin.url(&format!("/{slug}"))
-    )
-}
 
 async fn two_outlets() -> (Origin, Newsroom) {
     let origin = Origin::start().await;

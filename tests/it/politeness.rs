@@ -1,0 +1,268 @@
+//! How a guest behaves: one test for each assertion of docs/politeness.md that is about requests, by
+//! its code. Timing and back-off are decided in `schedule`, and tested there.
+
+use crate::support::newsroom::{Newsroom, feed};
+use crate::support::origin::{Origin, Reply, Seen};
+use crate::support::outlets::{base_of, rss};
+
+/// Longer than the 15 minutes between two polls of [`feed`].
+const LATER: i64 = 16;
+
+fn document(origin: &Origin) -> String {
+    rss(&base_of(origin), "gazette", &[2, 1])
+}
+
+/// One feed whose pages are left alone.
+async fn subscribed(origin: &Origin) -> Newsroom {
+    Newsroom::new(&(feed(origin, "gazette") + "extract = \"never\"\n")).await
+}
+
+fn validators(seen: &Seen) -> (Option<&[u8]>, Option<&[u8]>) {
+    (
+        seen.header_bytes("if-none-match"),
+        seen.header_bytes("if-modified-since"),
+    )
+}
+
+/// The validators of the last request of a round.
+async fn next(newsroom: &Newsroom, origin: &Origin) -> Seen {
+    newsroom.round_after(LATER).await;
+    origin.requests("/gazette").pop().unwrap()
+}
+
+#[tokio::test]
+async fn a1_the_first_request_carries_no_validators() {
+    let origin = Origin::start().await;
+    origin.serve("/gazette", Reply::ok(document(&origin)).etag("\"1\""));
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    assert_eq!(validators(&origin.requests("/gazette")[0]), (None, None));
+}
+
+#[tokio::test]
+async fn a2_etag_is_echoed_byte_for_byte() {
+    for etag in [
+        b"W/\"0815-\xe9\"".as_slice(),
+        b"unquoted",
+        b"\"a\", \"b\"",
+        b"\"x-gzip\"",
+    ] {
+        let origin = Origin::start().await;
+        origin.serve("/gazette", Reply::ok(document(&origin)).etag(etag));
+        let newsroom = subscribed(&origin).await;
+        newsroom.round().await;
+        let seen = next(&newsroom, &origin).await;
+        assert_eq!(validators(&seen), (Some(etag), None));
+    }
+}
+
+#[tokio::test]
+async fn a3_last_modified_is_echoed_byte_for_byte_whatever_it_says() {
+    for date in [
+        "Sat, 10 Jan 2026 10:00:00 GMT",
+        "Tue, 01 Jan 2090 00:00:00 GMT",
+        "2026-01-10",
+        "0",
+    ] {
+        let origin = Origin::start().await;
+        origin.serve("/gazette", Reply::ok(document(&origin)).last_modified(date));
+        let newsroom = subscribed(&origin).await;
+        newsroom.round().await;
+        let seen = next(&newsroom, &origin).await;
+        assert_eq!(validators(&seen), (None, Some(date.as_bytes())));
+    }
+}
+
+#[tokio::test]
+async fn a4_both_are_sent_and_a_200_that_lacks_one_clears_it() {
+    let origin = Origin::start().await;
+    let reply = || Reply::ok(document(&origin));
+    let date = "Sat, 10 Jan 2026 10:00:00 GMT";
+    origin.serve("/gazette", reply().etag("\"1\"").last_modified(date));
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    let more = rss(&base_of(&origin), "gazette", &[3, 2, 1]);
+    origin.serve("/gazette", Reply::ok(more).etag("\"2\""));
+    let second = next(&newsroom, &origin).await;
+    assert_eq!(
+        validators(&second),
+        (Some(b"\"1\"".as_slice()), Some(date.as_bytes()))
+    );
+    let third = next(&newsroom, &origin).await;
+    assert_eq!(validators(&third), (Some(b"\"2\"".as_slice()), None));
+}
+
+#[tokio::test]
+async fn a5_a_304_replaces_the_validators_that_it_carries_and_no_others() {
+    let origin = Origin::start().await;
+    let date = "Sat, 10 Jan 2026 10:00:00 GMT";
+    let first = Reply::ok(document(&origin))
+        .etag("\"1\"")
+        .last_modified(date);
+    origin.serve("/gazette", first);
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    origin.serve("/gazette", Reply::status(304).etag("\"2\""));
+    next(&newsroom, &origin).await;
+    let third = next(&newsroom, &origin).await;
+    assert_eq!(
+        validators(&third),
+        (Some(b"\"2\"".as_slice()), Some(date.as_bytes()))
+    );
+}
+
+#[tokio::test]
+async fn a6_validators_survive_errors_a_restart_and_any_time() {
+    let origin = Origin::start().await;
+    origin.serve("/gazette", Reply::ok(document(&origin)).etag("\"1\""));
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    for broken in [
+        Reply::status(500),
+        Reply::ok("<html>oops</html>"),
+        Reply::status(404),
+    ] {
+        origin.serve("/gazette", broken.etag("\"no\""));
+        newsroom.round_after(60 * 24).await;
+    }
+    let newsroom = newsroom.restarted().await;
+    newsroom.round_after(60 * 24 * 100).await;
+    let seen = origin.requests("/gazette").pop().unwrap();
+    assert_eq!(origin.requests("/gazette").len(), 5);
+    assert_eq!(validators(&seen), (Some(b"\"1\"".as_slice()), None));
+}
+
+#[tokio::test]
+async fn a7_one_request_of_a_subscription_is_unconditional_and_one_more_after_its_address_changed()
+{
+    let origin = Origin::start().await;
+    for path in ["/gazette", "/moved"] {
+        origin.serve(path, Reply::ok(document(&origin)).etag("\"1\""));
+    }
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    for _ in 0..5 {
+        newsroom.round_after(LATER).await;
+    }
+    let bare = |path: &str| {
+        let requests = origin.requests(path);
+        let bare = requests
+            .iter()
+            .filter(|seen| validators(seen) == (None, None));
+        (bare.count(), requests.len())
+    };
+    assert_eq!(bare("/gazette"), (1, 6));
+}
+
+#[tokio::test]
+async fn a9_a_body_that_is_the_same_writes_no_entry_and_counts_as_nothing_new() {
+    let origin = Origin::start().await;
+    origin.serve("/gazette", Reply::ok(document(&origin)));
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    let again = newsroom.round_after(LATER).await;
+    assert_eq!((again.new, again.changed), (0, 0));
+    let rows = newsroom
+        .sql("select new, changed, status from polls order by at")
+        .await;
+    assert_eq!(rows[1], [0, 0, 200].map(|n| serde_json::json!(n)));
+}
+
+#[tokio::test]
+async fn e2_a_temporary_redirect_is_followed_anew_each_time() {
+    for status in [302, 303, 307] {
+        let origin = Origin::start().await;
+        origin.serve("/gazette", Reply::redirect(status, "/there"));
+        origin.serve("/there", Reply::ok(document(&origin)).etag("\"1\""));
+        let newsroom = subscribed(&origin).await;
+        newsroom.round().await;
+        for _ in 0..6 {
+            newsroom.round_after(60 * 24).await;
+        }
+        assert_eq!(origin.requests("/gazette").len(), 7, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn f1_to_f6_a_request_says_who_asks_and_for_what_and_nothing_else() {
+    let origin = Origin::start().await;
+    origin.serve(
+        "/gazette",
+        Reply::redirect(302, "/there?a=1#top").header("set-cookie", "id=7"),
+    );
+    origin.serve(
+        "/there?a=1",
+        Reply::ok(document(&origin)).header("set-cookie", "id=8"),
+    );
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    newsroom.round_after(LATER).await;
+    let requests = origin.all_requests();
+    assert_eq!(requests.len(), 4);
+    for seen in &requests {
+        assert_eq!(seen.method, "GET", "F1");
+        for (code, name) in [
+            ("F2", "cookie"),
+            ("F3", "referer"),
+            ("F3", "origin"),
+            ("F5", "from"),
+        ] {
+            assert_eq!(seen.header(name), None, "{code}");
+        }
+        assert!(
+            ["/gazette", "/there?a=1"].contains(&seen.path.as_str()),
+            "F4"
+        );
+        let agent = seen.header("user-agent").unwrap();
+        assert!(
+            agent.starts_with("rawi/") && !agent.contains("Mozilla"),
+            "F5: {agent}"
+        );
+        let accept = seen.header("accept").unwrap();
+        assert!(
+            accept.starts_with("application/atom+xml, application/rss+xml"),
+            "F6"
+        );
+        let encodings = seen.header("accept-encoding").unwrap();
+        assert!(
+            ["gzip", "br", "zstd"]
+                .iter()
+                .all(|it| encodings.contains(it)),
+            "F7"
+        );
+    }
+}
+
+#[tokio::test]
+async fn g2_a_page_in_place_of_a_feed_is_an_error_that_names_what_it_offers() {
+    let origin = Origin::start().await;
+    let page = "<!doctype html><link rel=alternate type=application/rss+xml href=/rss><p>x";
+    origin.serve("/gazette", Reply::ok(page).content_type("text/html"));
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    let rows = newsroom.sql("select last_error from feeds").await;
+    let error = rows[0][0].as_str().unwrap();
+    assert!(
+        error.contains("no feed") && error.contains("/rss"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn g3_every_poll_writes_a_row_with_what_was_asked_and_why_when_next() {
+    let origin = Origin::start().await;
+    origin.serve("/gazette", Reply::ok(document(&origin)).etag("\"1\""));
+    let newsroom = subscribed(&origin).await;
+    newsroom.round().await;
+    newsroom.round_after(LATER).await;
+    origin.serve("/gazette", Reply::status(503));
+    newsroom.round_after(LATER).await;
+    let rows = newsroom
+        .sql("select status, sent_validators, bytes > 0, error is not null, next_why <> '' from polls order by at")
+        .await;
+    let expected = [[200, 0, 1, 0, 1], [304, 1, 0, 0, 1], [503, 1, 0, 1, 1]];
+    assert_eq!(
+        rows,
+        expected.map(|row| row.map(|n| serde_json::json!(n)).to_vec())
+    );
+}
