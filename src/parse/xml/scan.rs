@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memmem};
 
 /// What a piece of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,9 @@ pub(crate) enum Kind {
 
 /// How many kinds there are.
 const KINDS: usize = Kind::Cut as usize + 1;
+
+/// What looks like a tag, and has a `<` inside.
+struct Broken;
 
 /// A piece of a document and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +79,7 @@ pub(crate) struct Tokens<'a> {
     /// Ends that were looked for in vain, by [`Kind`]: none follows, so none is looked for again.
     missing: [bool; KINDS],
     /// The next ends that were found, by [`Kind`]: whoever goes back before one need not look again.
+    /// Of tags, only those that were looked for past a quote.
     found: [usize; KINDS],
 }
 
@@ -123,7 +127,10 @@ impl<'a> Tokens<'a> {
                 Kind::Doctype => doctype_len(rest),
                 Kind::Instruction => ends(2, b"?>", found),
                 Kind::End => memchr(b'>', bytes).map(|end| end + 1),
-                _ => tag_len(rest),
+                _ => match self.tag_end(start) {
+                    Ok(end) => end.map(|end| end - start),
+                    Err(Broken) => return self.token(Kind::Stray, start, start + 1),
+                },
             }
         };
         match len {
@@ -131,7 +138,9 @@ impl<'a> Tokens<'a> {
                 self.token(Kind::Empty, start, start + len)
             }
             Some(len) => {
-                self.found[kind as usize] = start + len;
+                if kind != Kind::Start {
+                    self.found[kind as usize] = start + len;
+                }
                 self.token(kind, start, start + len)
             }
             None => {
@@ -139,6 +148,39 @@ impl<'a> Tokens<'a> {
                 self.token(Kind::Cut, start, self.text.len())
             }
         }
+    }
+
+    /// The end of the tag that starts at `start`: behind the first `>` outside of quotes. A quote that
+    /// is not closed where an attribute can end is none. A `<` outside of quotes comes before any such
+    /// end: going on behind it, whoever reads on from there would have that way before them again.
+    fn tag_end(&mut self, start: usize) -> Result<Option<usize>, Broken> {
+        let bytes = self.text.as_bytes();
+        let ends_value = |byte: &u8| byte.is_ascii_whitespace() || b"/>?".contains(byte);
+        let is_sign = |byte: &u8| matches!(byte, b'>' | b'"' | b'\'' | b'<');
+        let mut at = start + 1;
+        while let Some(ahead) = bytes[at..].iter().position(is_sign) {
+            let sign = bytes[at + ahead];
+            at += ahead + 1;
+            match sign {
+                b'>' => return Ok(Some(at)),
+                b'<' => return Err(Broken),
+                _ => {}
+            }
+            let closed = memchr(sign, &bytes[at..]).map(|ahead| at + ahead + 1);
+            match closed.filter(|&closed| bytes.get(closed).is_some_and(ends_value)) {
+                Some(closed) => at = closed,
+                None => return Ok(self.tag_end_past_quote(at)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn tag_end_past_quote(&mut self, at: usize) -> Option<usize> {
+        let found = &mut self.found[Kind::Start as usize];
+        if *found <= at {
+            *found = at + memchr(b'>', &self.text.as_bytes()[at..])? + 1;
+        }
+        Some(*found)
     }
 
     fn token(&self, kind: Kind, start: usize, end: usize) -> Token<'a> {
@@ -197,27 +239,6 @@ fn is_name_start(byte: Option<&u8>) -> bool {
 pub(crate) fn first_tag(text: &str) -> Option<Token<'_>> {
     let is_tag = |token: &Token<'_>| matches!(token.kind, Kind::Start | Kind::Empty | Kind::End);
     Tokens::new(text).next().filter(is_tag)
-}
-
-/// The length of the tag that `text` starts with: to the first `>` outside of quotes. A quote that
-/// is not closed where an attribute can end is none.
-fn tag_len(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let ends_value = |byte: &u8| byte.is_ascii_whitespace() || b"/>?".contains(byte);
-    let mut at = 1;
-    loop {
-        at += memchr3(b'>', b'"', b'\'', &bytes[at..])?;
-        let quote = bytes[at];
-        at += 1;
-        if quote == b'>' {
-            return Some(at);
-        }
-        let closed = memchr(quote, &bytes[at..]).map(|ahead| at + ahead + 1);
-        match closed.filter(|&closed| bytes.get(closed).is_some_and(ends_value)) {
-            Some(closed) => at = closed,
-            None => return memchr(b'>', &bytes[at..]).map(|ahead| at + ahead + 1),
-        }
-    }
 }
 
 /// The length of the document type declaration that `text` starts with. Its internal subset is
