@@ -38,6 +38,7 @@ impl House {
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, Error> {
         let store = Store::open(&config.archive).await?;
         let fetcher = Fetcher::new(config.fetch.clone(), clock.clone())?;
+        fetcher.learn_pages_asked(store.pages_asked(clock.now()).await?);
         let metrics = Metrics::new();
         let poller = Poller::new(
             store.clone(),

@@ -37,6 +37,21 @@ pub(super) async fn read(response: &mut Response, limit: u64) -> Result<Vec<u8>,
     Ok(body)
 }
 
+/// Reads the first `limit` bytes of the body after decompression; the rest is left.
+pub(super) async fn read_start(
+    response: &mut Response,
+    limit: usize,
+) -> Result<Vec<u8>, reqwest::Error> {
+    let mut body = Vec::new();
+    while body.len() < limit
+        && let Some(chunk) = response.chunk().await?
+    {
+        let room = limit - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    }
+    Ok(body)
+}
+
 /// The beginning of an error page in words; what cannot be read of it is left out.
 pub(super) async fn read_snippet(response: &mut Response) -> String {
     let mut page = Vec::new();

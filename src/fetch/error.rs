@@ -108,14 +108,34 @@ pub enum Error {
         waiting_for: Phase,
     },
 
-    /// A redirect leads to a host that is not free in time. No fault of the feed's: worth another
-    /// try when the host is free.
-    #[error("{url}: the host that a redirect leads to is not free{}", before(*.until))]
+    /// The host that a redirect leads to, or that has just been asked for its robots.txt, is not
+    /// free in time. No fault of the feed's: worth another try when the host is free.
+    #[error("{url}: the host is not free{}", before(*.until))]
     HostBusy {
-        /// Where the redirect leads.
+        /// What was to be asked for.
         url: Box<Url>,
-        /// The end of the host's pause, if that is the reason.
+        /// The end of the host's pause or of its day, if that is the reason.
         until: Option<DateTime<Utc>>,
+    },
+
+    /// robots.txt asks robots to leave the page alone. Nothing was sent to its address.
+    #[error("{url}: refused by robots.txt")]
+    RobotsRefused {
+        /// The page, or where its redirects led.
+        url: Box<Url>,
+    },
+
+    /// Nobody could say what robots may ask for, so nothing was sent to the page's address.
+    #[error("{url}: its robots.txt cannot be had: {reason}")]
+    RobotsUnreachable {
+        /// The page, or where its redirects led.
+        url: Box<Url>,
+        /// What happened to the robots.txt, now or not long ago, with its address.
+        reason: String,
+        /// Its HTTP status, if there was an answer.
+        status: Option<u16>,
+        /// The moment before which the server asked not to be asked again (`Retry-After`).
+        retry_after: Option<DateTime<Utc>>,
     },
 
     /// The body is larger than `max_body`; the rest was not read.
@@ -178,6 +198,7 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Status { status, .. } => Some(*status),
+            Self::RobotsUnreachable { status, .. } => *status,
             Self::UnsolicitedNotModified { .. } => Some(304),
             _ => None,
         }
@@ -186,7 +207,9 @@ impl Error {
     /// The moment before which the host asked not to be asked again.
     pub fn retry_after(&self) -> Option<DateTime<Utc>> {
         match self {
-            Self::Status { retry_after, .. } => *retry_after,
+            Self::Status { retry_after, .. } | Self::RobotsUnreachable { retry_after, .. } => {
+                *retry_after
+            }
             Self::HostBusy { until, .. } => *until,
             _ => None,
         }

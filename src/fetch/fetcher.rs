@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
 use reqwest::{Method, Request, Response};
 use tokio::time::{Instant, timeout_at};
@@ -11,13 +12,15 @@ use url::Url;
 use crate::clock::Clock;
 use crate::fetch::addresses::{Reach, literal};
 use crate::fetch::body::{self, Broken};
+use crate::fetch::budget::Budget;
 use crate::fetch::client::Clients;
 use crate::fetch::error::{Error, Phase, classify};
 use crate::fetch::headers;
-use crate::fetch::hosts::{HostPermit, Hosts};
+use crate::fetch::hosts::{HostPermit, Hosts, Purpose, key};
 use crate::fetch::options::Options;
 use crate::fetch::redirects::{Route, is_redirect};
-use crate::model::Validators;
+use crate::fetch::robots::Robots;
+use crate::model::{PagesAsked, Validators};
 
 /// The longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -40,10 +43,12 @@ const ACCEPT_PAGE: HeaderValue =
 pub struct Fetcher(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
+pub(super) struct Inner {
     options: Options,
-    clock: Clock,
+    pub(super) clock: Clock,
     hosts: Hosts,
+    pub(super) robots: Robots,
+    pub(super) budget: Budget,
     public: Clients,
     local: Clients,
 }
@@ -67,9 +72,11 @@ pub struct FeedRequest<'a> {
 pub struct PageRequest<'a> {
     /// Where it is. User info and fragment are not sent.
     pub url: &'a Url,
+    /// What makes the request conditional; none makes it plain.
+    pub validators: &'a Validators,
     /// The feed that it belongs to is a local one; see [`FeedRequest::local`].
     pub local: bool,
-    /// The place at the URL's host.
+    /// The place at the URL's host, from [`Hosts::try_reserve_page`].
     pub permit: HostPermit,
 }
 
@@ -116,11 +123,13 @@ impl Fetched {
 }
 
 /// What is the same in every request of one fetch.
-struct Wanted<'a> {
-    accept: HeaderValue,
-    validators: Option<&'a Validators>,
-    local: bool,
-    deadline: Instant,
+#[derive(Clone)]
+pub(super) struct Wanted<'a> {
+    pub(super) accept: HeaderValue,
+    pub(super) validators: Option<&'a Validators>,
+    pub(super) purpose: Purpose,
+    pub(super) local: bool,
+    pub(super) deadline: Instant,
 }
 
 impl Fetcher {
@@ -137,6 +146,8 @@ impl Fetcher {
         };
         Ok(Self(Arc::new(Inner {
             hosts: Hosts::new(&options, clock.clone()),
+            robots: Robots::default(),
+            budget: Budget::new(options.host_pages_a_day),
             clock,
             public: clients(Reach::default(), user_agent.clone()),
             local: clients(Reach::with(&options.allow_networks), user_agent),
@@ -152,7 +163,23 @@ impl Fetcher {
     /// True if the URL's host is, or resolves to, an address in `allow_networks`: its place is
     /// reserved as a local one. Costs a look-up of the name where there are such networks.
     pub async fn is_local(&self, url: &Url) -> bool {
-        self.0.local.reach().opens_host_of(url).await
+        self.0.is_local(url).await
+    }
+
+    /// When the next page of this public host may be asked for, if those of today are used up.
+    pub fn pages_spent_until(&self, url: &Url) -> Option<DateTime<Utc>> {
+        let host = key(url.host_str()?);
+        self.0.budget.spent_until(host, self.0.clock.now())
+    }
+
+    /// What the archive is to remember of the pages that were asked for, since the last time.
+    pub fn take_pages_asked(&self) -> Vec<PagesAsked> {
+        self.0.budget.take(self.0.clock.now())
+    }
+
+    /// Takes notice of pages that were asked for before this process started.
+    pub fn learn_pages_asked(&self, asked: Vec<PagesAsked>) {
+        self.0.budget.learn(asked, self.0.clock.now());
     }
 
     /// Asks for a feed, conditionally if there are validators.
@@ -164,13 +191,17 @@ impl Fetcher {
         let wanted = Wanted {
             accept: ACCEPT_FEED,
             validators: Some(request.validators).filter(|validators| !validators.is_empty()),
+            purpose: Purpose::Other,
             local: request.local,
             deadline: Instant::now() + self.0.options.timeout,
         };
         self.0.get(request.url, &wanted, request.permit).await
     }
 
-    /// Asks for a page.
+    /// Asks for a page, conditionally if there are validators, where its host's robots.txt and
+    /// the day's budget allow it.
+    ///
+    /// A robots.txt that is not known is asked for first, with the same permit and deadline.
     ///
     /// # Errors
     ///
@@ -178,7 +209,8 @@ impl Fetcher {
     pub async fn get_page(&self, request: PageRequest<'_>) -> Result<Fetched, Error> {
         let wanted = Wanted {
             accept: ACCEPT_PAGE,
-            validators: None,
+            validators: Some(request.validators).filter(|validators| !validators.is_empty()),
+            purpose: Purpose::Page,
             local: request.local,
             deadline: Instant::now() + self.0.options.timeout,
         };
@@ -196,6 +228,9 @@ impl Inner {
         let mut route = Route::start(url)?;
         self.check_reach(&route, wanted)?;
         loop {
+            if wanted.purpose == Purpose::Page {
+                permit = self.leave(&route, wanted, permit).await?;
+            }
             let (response, sent_validators) = self.ask(&route, wanted).await?;
             let status = response.status().as_u16();
             if !is_redirect(status) {
@@ -220,8 +255,12 @@ impl Inner {
         }
     }
 
+    pub(super) async fn is_local(&self, url: &Url) -> bool {
+        self.local.reach().opens_host_of(url).await
+    }
+
     /// Refuses a literal address that is out of reach; names are judged by the resolver.
-    fn check_reach(&self, route: &Route, wanted: &Wanted<'_>) -> Result<(), Error> {
+    pub(super) fn check_reach(&self, route: &Route, wanted: &Wanted<'_>) -> Result<(), Error> {
         match literal(route.here()) {
             Some(address) if !self.clients(wanted).reach().permits(address) => {
                 Err(Error::ForbiddenAddress {
@@ -235,7 +274,11 @@ impl Inner {
     }
 
     /// Sends one request and waits for the head of its answer. Also says if it was conditional.
-    async fn ask(&self, route: &Route, wanted: &Wanted<'_>) -> Result<(Response, bool), Error> {
+    pub(super) async fn ask(
+        &self,
+        route: &Route,
+        wanted: &Wanted<'_>,
+    ) -> Result<(Response, bool), Error> {
         let url = route.here();
         let client = self
             .clients(wanted)
@@ -281,7 +324,7 @@ impl Inner {
                 return Err(Error::UnsolicitedNotModified { url });
             }
             200..=299 => Answer::Body(self.read(&route, wanted, &mut response).await?),
-            _ => return Err(self.refusal(route, wanted, response).await),
+            _ => return Err(self.refusal(route.here(), wanted, response).await),
         };
         let headers = response.headers();
         let keeps_validators = matches!(status, 200 | 304) && route.is_at_first_origin();
@@ -322,38 +365,52 @@ impl Inner {
                 url: url(),
                 source: source.without_url(),
             }),
-            Err(_) => Err(Error::Timeout {
-                url: url(),
-                limit: self.options.timeout,
-                waiting_for: Phase::Body,
-            }),
+            Err(_) => Err(self.slow_body(route.here())),
+        }
+    }
+
+    pub(super) fn slow_body(&self, url: &Url) -> Error {
+        Error::Timeout {
+            url: Box::new(url.clone()),
+            limit: self.options.timeout,
+            waiting_for: Phase::Body,
         }
     }
 
     /// An answer that brings nothing, with its reason as far as it comes in time.
-    async fn refusal(&self, route: Route, wanted: &Wanted<'_>, mut response: Response) -> Error {
+    pub(super) async fn refusal(
+        &self,
+        url: &Url,
+        wanted: &Wanted<'_>,
+        mut response: Response,
+    ) -> Error {
         let snippet = timeout_at(wanted.deadline, body::read_snippet(&mut response)).await;
         Error::Status {
             status: response.status().as_u16(),
             retry_after: headers::retry_after(response.headers(), self.clock.now()),
             snippet: snippet.unwrap_or_default(),
-            url: Box::new(route.into_final_url()),
+            url: Box::new(url.clone()),
         }
     }
 
-    /// Waits for the turn at the host that a redirect leads to.
-    async fn turn(&self, route: &Route, wanted: &Wanted<'_>) -> Result<HostPermit, Error> {
+    /// Waits for the turn at a host that was not free when the fetch began: one that a redirect
+    /// leads to, or that has just given its robots.txt.
+    pub(super) async fn turn(
+        &self,
+        route: &Route,
+        wanted: &Wanted<'_>,
+    ) -> Result<HostPermit, Error> {
         let url = route.here();
         let busy = |until| Error::HostBusy {
             url: Box::new(url.clone()),
             until,
         };
         let turn = async {
-            let local = wanted.local && self.local.reach().opens_host_of(url).await;
+            let local = wanted.local && self.is_local(url).await;
             if !local && let Some(until) = self.hosts.paused_until(url) {
                 return Err(busy(Some(until)));
             }
-            Ok(self.hosts.reserve(url, local).await)
+            Ok(self.hosts.reserve_for(wanted.purpose, url, local).await)
         };
         timeout_at(wanted.deadline, turn)
             .await

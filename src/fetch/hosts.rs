@@ -2,8 +2,9 @@
 //!
 //! [`Hosts::try_reserve`] (for a scheduler that has other hosts to ask) or [`Hosts::reserve`]
 //! gives a [`HostPermit`] for one request; dropping it frees the place and starts the spacing. A
-//! scheduler that got none waits for [`Hosts::freed`] or until [`Hosts::next_free`]. A host is its
-//! name without the port, whatever the scheme. Local hosts have no limits unless the options set
+//! scheduler that got none waits for [`Hosts::freed`] or until [`Hosts::next_free`]. Pages are asked
+//! for by [`Hosts::try_reserve_page`], as a host's robots.txt may want more time between them
+//! ([`HostPermit::rest_pages`]). A host is its name without the port, whatever the scheme. Local hosts have no limits unless the options set
 //! them, and then nothing is kept of them at all; public ones are forgotten when they are idle.
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::fetch::options::Options;
+use crate::fetch::robots::MAX_CRAWL_DELAY;
 
 const PUBLIC_CONCURRENCY: usize = 1;
 const PUBLIC_SPACING: TimeDelta = TimeDelta::seconds(1);
@@ -56,6 +58,8 @@ struct Host {
     in_flight: usize,
     /// The end of the spacing after the last request.
     cool_at: DateTime<Utc>,
+    /// The end of the rest that the host wants between two pages.
+    pages_cool_at: DateTime<Utc>,
     /// The end of the silence that the host asked for.
     paused_until: DateTime<Utc>,
 }
@@ -65,7 +69,16 @@ struct Host {
 #[must_use = "a place is free again as soon as its permit is dropped"]
 pub struct HostPermit {
     /// None where there are no limits.
-    _place: Option<Place>,
+    place: Option<Place>,
+}
+
+impl HostPermit {
+    /// The host wants so much time (its `Crawl-delay`) between this request and its next page.
+    pub(super) fn rest_pages(&mut self, rest: TimeDelta) {
+        if let Some(place) = &mut self.place {
+            place.pages_rest = rest;
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -73,6 +86,17 @@ struct Place {
     shared: Arc<Shared>,
     host: Box<str>,
     spacing: TimeDelta,
+    /// After a page: the time before the next one.
+    pages_rest: TimeDelta,
+}
+
+/// What a place is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// An article's page.
+    Page,
+    /// Whatever is not a page.
+    Other,
 }
 
 /// Why a host cannot be asked now.
@@ -113,18 +137,28 @@ impl Hosts {
     /// `local` says that this very host lies in `allow_networks`. A local feed's page may lie at a
     /// public host: `Fetcher::is_local` tells.
     pub fn try_reserve(&self, url: &Url, local: bool) -> Option<HostPermit> {
-        self.take(url, local).ok()
+        self.take(url, local, Purpose::Other).ok()
+    }
+
+    /// A place for a page: none as well while the host rests from the last one.
+    pub fn try_reserve_page(&self, url: &Url, local: bool) -> Option<HostPermit> {
+        self.take(url, local, Purpose::Page).ok()
     }
 
     /// Waits for a place at the URL's host, through cooling and pauses; see
     /// [`Hosts::try_reserve`].
     pub async fn reserve(&self, url: &Url, local: bool) -> HostPermit {
+        self.reserve_for(Purpose::Other, url, local).await
+    }
+
+    /// Waits for a place; see [`Hosts::reserve`].
+    pub(super) async fn reserve_for(&self, purpose: Purpose, url: &Url, local: bool) -> HostPermit {
         loop {
             let changed = self.0.changed.notified();
             tokio::pin!(changed);
             // A release between the look at the table and the wait must not be missed.
             changed.as_mut().enable();
-            match self.take(url, local) {
+            match self.take(url, local, purpose) {
                 Ok(permit) => return permit,
                 Err(Wait::Busy) => changed.await,
                 Err(Wait::Until(time)) => tokio::select! {
@@ -143,7 +177,7 @@ impl Hosts {
         table
             .hosts
             .values()
-            .map(Host::free_at)
+            .flat_map(|host| [host.free_at(), host.pages_cool_at])
             .filter(|time| *time > now)
             .min()
     }
@@ -170,10 +204,10 @@ impl Hosts {
         (paused_until > self.0.clock.now()).then_some(paused_until)
     }
 
-    fn take(&self, url: &Url, local: bool) -> Result<HostPermit, Wait> {
+    fn take(&self, url: &Url, local: bool, purpose: Purpose) -> Result<HostPermit, Wait> {
         let limits = if local { self.0.local } else { self.0.public };
         if limits.are_none() {
-            return Ok(HostPermit { _place: None });
+            return Ok(HostPermit { place: None });
         }
         let name = key(url.host_str().unwrap_or_default());
         let now = self.0.clock.now();
@@ -183,8 +217,12 @@ impl Hosts {
         if host.in_flight >= limit {
             return Err(Wait::Busy);
         }
-        if host.free_at() > now {
-            return Err(Wait::Until(host.free_at()));
+        let free_at = match purpose {
+            Purpose::Page => host.free_at().max(host.pages_cool_at),
+            Purpose::Other => host.free_at(),
+        };
+        if free_at > now {
+            return Err(Wait::Until(free_at));
         }
         host.in_flight += 1;
         if limit > 1 {
@@ -195,10 +233,9 @@ impl Hosts {
             shared: Arc::clone(&self.0),
             host: name.into(),
             spacing: limits.spacing,
+            pages_rest: TimeDelta::zero(),
         };
-        Ok(HostPermit {
-            _place: Some(place),
-        })
+        Ok(HostPermit { place: Some(place) })
     }
 }
 
@@ -208,6 +245,9 @@ impl Drop for Place {
         if let Some(host) = self.shared.table().hosts.get_mut(&self.host) {
             host.in_flight = host.in_flight.saturating_sub(1);
             host.cool_at = now + self.spacing;
+            if !self.pages_rest.is_zero() {
+                host.pages_cool_at = now + self.pages_rest;
+            }
         }
         self.shared.changed.notify_waiters();
         self.shared.freed.notify_one();
@@ -240,6 +280,7 @@ impl Table {
         let idle = Host {
             in_flight: 0,
             cool_at: now,
+            pages_cool_at: now,
             paused_until: now,
         };
         let host = self.hosts.entry(name.into()).or_insert(idle);
@@ -251,7 +292,7 @@ impl Table {
     fn sweep(&mut self, now: DateTime<Utc>, spacing: TimeDelta) {
         self.hosts.retain(|_, host| {
             host.mend(now, spacing);
-            host.in_flight > 0 || host.free_at() > now
+            host.in_flight > 0 || host.free_at().max(host.pages_cool_at) > now
         });
     }
 }
@@ -264,11 +305,12 @@ impl Host {
     /// A clock that was set back must not make a second's spacing last for hours.
     fn mend(&mut self, now: DateTime<Utc>, spacing: TimeDelta) {
         self.cool_at = self.cool_at.min(now + spacing);
+        self.pages_cool_at = self.pages_cool_at.min(now + MAX_CRAWL_DELAY);
     }
 }
 
 /// A name with the root's dot is the same host.
-fn key(host: &str) -> &str {
+pub(super) fn key(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 
@@ -374,6 +416,28 @@ mod tests {
                 .try_reserve(&url("http://a.example/"), false)
                 .is_some()
         );
+    }
+
+    #[test]
+    fn d2_a_crawl_delay_holds_pages_and_nothing_else() {
+        let (hosts, clock) = hosts(&Options::default());
+        let here = url("http://a.example/");
+        let mut permit = hosts.try_reserve_page(&here, false).unwrap();
+        permit.rest_pages(TimeDelta::seconds(30));
+        drop(permit);
+        clock.advance(Duration::from_secs(1));
+        assert!(hosts.try_reserve_page(&here, false).is_none());
+        drop(
+            hosts
+                .try_reserve(&here, false)
+                .expect("a feed may be asked"),
+        );
+        clock.advance(Duration::from_secs(28));
+        assert!(hosts.try_reserve_page(&here, false).is_none());
+        let end = DateTime::UNIX_EPOCH + TimeDelta::seconds(30);
+        assert_eq!(hosts.next_free(), Some(end), "a scheduler wakes then");
+        clock.advance(Duration::from_secs(1));
+        assert!(hosts.try_reserve_page(&here, false).is_some());
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! [`PageRequest`], and gets what was [`Fetched`]: the body, or the word that nothing changed,
 //! with what the next request needs to know. Redirects are followed by our own loop, inside one
 //! deadline, and every hop waits for its turn at its host. Only addresses of the public Internet
-//! are connected to, and for local feeds those in `allow_networks`. Nothing is parsed, stored or
+//! are connected to, and for local feeds those in `allow_networks`. Before a page its host's
+//! robots.txt is asked, and its pages of the day are counted. Nothing else is parsed, stored or
 //! retried here.
 //!
 //! # Errors
@@ -12,21 +13,24 @@
 //! [`Error`] says what happened and to which address; what follows from it (back-off, a paused
 //! host) is `poll`'s to decide.
 //!
-//! Sources: RFC 9110 and 9111, Rachel Kroll's feed reader behaviour rules, the IANA registries of
+//! Sources: RFC 9110, 9111 and 9309, Rachel Kroll's feed reader behaviour rules, the IANA registries of
 //! special-purpose addresses.
 
 // `fetcher` runs one request after the other; `redirects`, `headers` and `addresses` are the pure
-// rules that it asks; `client` and `body` are all that handles the HTTP library's machinery.
+// rules that it asks, as are `robots` and `budget` of `pages`; `client` and `body` are all that handles the HTTP library's machinery.
 mod access;
 mod addresses;
 mod body;
+mod budget;
 mod client;
 mod error;
 mod fetcher;
 mod headers;
 mod hosts;
 mod options;
+mod pages;
 mod redirects;
+mod robots;
 
 pub use access::{Access, Basic};
 pub use error::{Error, Phase};

@@ -24,6 +24,8 @@ pub struct Options {
     /// The least time between two requests to one host. None: 1 s for public hosts, none for
     /// local ones.
     pub host_spacing: Option<Duration>,
+    /// Pages that one public host is asked for on one day (UTC). No key of feeds.toml sets it.
+    pub host_pages_a_day: u32,
     /// A proxy for every request; the environment's is ignored.
     pub proxy: Option<Url>,
 }
@@ -38,6 +40,7 @@ impl Default for Options {
             allow_networks: Vec::new(),
             host_concurrency: None,
             host_spacing: None,
+            host_pages_a_day: 1000,
             proxy: None,
         }
     }

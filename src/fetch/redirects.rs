@@ -11,6 +11,9 @@ use crate::fetch::error::Error;
 /// Redirects that are followed before giving up.
 const MAX_REDIRECTS: usize = 10;
 
+/// Redirects of a robots.txt that are followed (RFC 9309 §2.3.1.2).
+const MAX_ROBOTS_REDIRECTS: usize = 5;
+
 /// Where a fetch has been and where it is.
 #[derive(Debug)]
 pub(super) struct Route {
@@ -19,6 +22,8 @@ pub(super) struct Route {
     before: Vec<Url>,
     /// Every redirect so far was a permanent one.
     permanent: bool,
+    /// Redirects that are followed.
+    limit: usize,
 }
 
 impl Route {
@@ -30,7 +35,21 @@ impl Route {
             here,
             before: Vec::new(),
             permanent: true,
+            limit: MAX_REDIRECTS,
         })
+    }
+
+    /// Starts at the robots.txt of the origin of `page`.
+    pub(super) fn start_at_robots(page: &Url) -> Self {
+        let mut here = page.clone();
+        here.set_path("/robots.txt");
+        here.set_query(None);
+        Self {
+            here,
+            before: Vec::new(),
+            permanent: true,
+            limit: MAX_ROBOTS_REDIRECTS,
+        }
     }
 
     /// The address to ask now.
@@ -93,11 +112,11 @@ impl Route {
                 url: Box::new(next),
             });
         }
-        if self.before.len() == MAX_REDIRECTS {
+        if self.before.len() == self.limit {
             let url = Box::new(self.here.clone());
             return Err(Error::TooManyRedirects {
                 url,
-                limit: MAX_REDIRECTS,
+                limit: self.limit,
             });
         }
         self.permanent &= matches!(status, 301 | 308);

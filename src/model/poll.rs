@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use url::Url;
 
 use crate::model::entry::{EntryId, ParsedEntry};
 use crate::model::feed::{FeedId, FeedState};
 use crate::text::{arabic, plain};
 
-/// The HTTP validators of a feed's last good answer (RFC 9110 §8.8), byte for byte as received.
+/// The HTTP validators of the last good answer of a feed or a page (RFC 9110 §8.8), byte for byte as received.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validators {
     /// The `ETag` header's value, quotes and weakness mark included.
@@ -69,10 +69,23 @@ pub struct PageClaim {
     pub lease: Lease,
     /// Fetches that failed so far.
     pub attempts: u32,
+    /// To be sent with the request: those of the answer that the entry's text came from.
+    pub validators: Validators,
     /// The entry's title: an anchor for the extractor.
     pub title: String,
     /// The feed's own text of the entry: an anchor, and the measure that a page must beat.
     pub feed_text: String,
+}
+
+/// How many pages a public host was asked for on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PagesAsked {
+    /// Its name, without a port.
+    pub host: String,
+    /// The day, in UTC.
+    pub day: NaiveDate,
+    /// How many.
+    pub pages: u32,
 }
 
 /// One entry of a poll, with all that is costly to derive, ready to be decided on.

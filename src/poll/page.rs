@@ -1,14 +1,18 @@
 //! One page, from its claim to its commit.
+//!
+//! Whether it may be asked for (robots.txt, the day's budget) is `fetch`'s to say; what follows
+//! from a refusal is said here: the entry stands with the feed's own text.
 
 use chrono::{DateTime, Duration, Utc};
 
 use crate::dedupe;
 use crate::extract::{self, Anchor, Extracted};
-use crate::fetch::{Answer, Fetched, HostPermit, PageRequest};
-use crate::model::{Body, PageClaim};
+use crate::fetch::{self, Answer, Fetched, HostPermit, PageRequest};
+use crate::model::{Body, PageClaim, Validators};
 use crate::poll::failure::{Class, Failure};
 use crate::poll::poller::Poller;
-use crate::store::{self, FoundPage, PageEnd};
+use crate::store::{self, FoundPage, PageCommit, PageEnd};
+use crate::telemetry::Article;
 use crate::text::{charset, html};
 
 /// Waits before a page is tried again; after the last of them it is given up.
@@ -18,6 +22,9 @@ const TRY_AGAIN_AFTER: [Duration; 4] = [
     Duration::hours(12),
     Duration::hours(48),
 ];
+
+/// How long a host is left alone that says 429 and no time; doubled with each attempt on the page.
+const BARE_429: Duration = Duration::hours(1);
 
 /// How the work on a page ended, for people and counters.
 #[derive(Debug)]
@@ -44,6 +51,7 @@ impl Poller {
         let local = claim.local || (same_host && self.fetcher.is_local(&claim.url).await);
         let request = PageRequest {
             url: &claim.url,
+            validators: &claim.validators,
             local,
             permit,
         };
@@ -54,24 +62,55 @@ impl Poller {
         let now = self.clock.now();
         let feed = claim.feed.clone();
         let (end, failure) = match article {
-            Ok(found) => (PageEnd::Found(Box::new(found)), None),
+            Ok(end) => (end, None),
             Err(failure) => {
                 tracing::debug!(feed.slug = feed, url = %claim.url, error = %failure, "no article");
-                if let (Class::Throttled(Some(until)), false) = (failure.class(), claim.local)
-                    && let Some(host) = claim.url.host_str()
-                {
-                    self.fetcher.hosts().pause(host, until);
-                }
-                (
-                    end_without(&failure, claim.attempts, now),
-                    Some(failure.to_string()),
-                )
+                self.leave_alone(&failure, claim.attempts, local, now).await;
+                let end = end_without(&failure, claim.attempts, now);
+                (end, Some(failure))
             }
         };
-        self.metrics.page(failure.is_none());
-        let texts_since = now - plan.dedupe.window;
-        self.store.commit_page(claim, end, texts_since, now).await?;
+        self.metrics.page(match (&end, &failure) {
+            (PageEnd::NotModified { .. }, _) => Article::Unchanged,
+            (_, None) => Article::Found,
+            (_, Some(Failure::Fetch(fetch::Error::RobotsRefused { .. }))) => Article::Refused,
+            (_, Some(_)) => Article::Missing,
+        });
+        let commit = PageCommit {
+            claim,
+            end,
+            asked: self.fetcher.take_pages_asked(),
+            texts_since: now - plan.dedupe.window,
+            now,
+        };
+        self.store.commit_page(commit).await?;
+        let failure = failure.map(|failure| failure.to_string());
         Ok(PageDone { feed, failure })
+    }
+
+    /// Pauses the host that asked for silence: the one that answered, behind redirects another
+    /// than the page's own. A local one has no pauses.
+    async fn leave_alone(&self, failure: &Failure, attempts: u32, local: bool, now: DateTime<Utc>) {
+        let (url, until) = match failure {
+            Failure::Fetch(fetch::Error::Status {
+                url,
+                status: status @ (429 | 503),
+                retry_after,
+                ..
+            }) => {
+                let bare = (*status == 429).then(|| now + BARE_429 * (1 << attempts.min(4)));
+                (url, retry_after.or(bare))
+            }
+            Failure::Fetch(fetch::Error::RobotsUnreachable {
+                url, retry_after, ..
+            }) => (url, *retry_after),
+            _ => return,
+        };
+        if let (Some(host), Some(until)) = (url.host_str(), until)
+            && !(local && self.fetcher.is_local(url).await)
+        {
+            self.fetcher.hosts().pause(host, until);
+        }
     }
 }
 
@@ -80,24 +119,36 @@ async fn article(
     claim: &PageClaim,
     fetched: Fetched,
     mode: extract::Mode,
-) -> Result<FoundPage, Failure> {
+) -> Result<PageEnd, Failure> {
+    let Answer::Body(body) = fetched.body else {
+        return Ok(PageEnd::NotModified {
+            validators: renewed(&claim.validators, fetched.validators),
+        });
+    };
     let title = claim.title.clone();
     let feed_text = claim.feed_text.clone();
     let work = tokio::task::spawn_blocking(move || -> Result<FoundPage, extract::Error> {
-        let Answer::Body(body) = fetched.body else {
-            return Err(extract::Error::NoBody);
-        };
         let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
         let anchor = Anchor {
             title: &title,
             feed_text: &feed_text,
         };
-        extract::extract(&html, &fetched.final_url, &mode, &anchor).map(|found| keep(&title, found))
+        extract::extract(&html, &fetched.final_url, &mode, &anchor)
+            .map(|found| keep(&title, found, fetched.validators))
     });
-    Ok(work.await.map_err(|_| Failure::Panicked)??)
+    let found = work.await.map_err(|_| Failure::Panicked)??;
+    Ok(PageEnd::Found(Box::new(found)))
 }
 
-fn keep(title: &str, found: Extracted) -> FoundPage {
+/// The validators after a 304: what it leaves out stays as it was (RFC 9111 §3.2).
+fn renewed(old: &Validators, new: Validators) -> Validators {
+    Validators {
+        etag: new.etag.or_else(|| old.etag.clone()),
+        last_modified: new.last_modified.or_else(|| old.last_modified.clone()),
+    }
+}
+
+fn keep(title: &str, found: Extracted, validators: Validators) -> FoundPage {
     let markup = Some(found.html).filter(|html| !html::only_paragraphs(html));
     let body = Body::new(title, found.text, markup);
     FoundPage {
@@ -108,6 +159,7 @@ fn keep(title: &str, found: Extracted) -> FoundPage {
         image: found.image.map(String::from),
         author: found.author,
         language: found.language,
+        validators,
     }
 }
 

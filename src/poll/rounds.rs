@@ -18,7 +18,7 @@ use crate::model::{FeedId, Tally};
 use crate::poll::feed::Polled;
 use crate::poll::page::PageDone;
 use crate::poll::poller::Poller;
-use crate::store::{self, Terms, Which};
+use crate::store::{self, Admission, Terms, Which};
 
 /// How long polls and pages may go on after the stop.
 const GRACE: Duration = Duration::from_millis(2500);
@@ -209,7 +209,7 @@ impl Rounds {
             return Ok(());
         }
         let pages = self.pages.clone();
-        let admit = self.admit();
+        let admit = self.admit_page();
         for (claim, permit) in self
             .poller
             .store
@@ -227,6 +227,20 @@ impl Rounds {
     fn admit(&self) -> impl FnMut(&url::Url, bool) -> Option<HostPermit> + Send + 'static {
         let fetcher = self.poller.fetcher.clone();
         move |url, local| fetcher.hosts().try_reserve(url, local)
+    }
+
+    /// Gives a place for a page at a host, if it has one now and pages left for the day.
+    fn admit_page(&self) -> impl FnMut(&url::Url, bool) -> Admission<HostPermit> + Send + 'static {
+        let fetcher = self.poller.fetcher.clone();
+        move |url, local| {
+            if !local && let Some(morning) = fetcher.pages_spent_until(url) {
+                return Admission::NotBefore(morning);
+            }
+            fetcher
+                .hosts()
+                .try_reserve_page(url, local)
+                .map_or(Admission::Later, Admission::Now)
+        }
     }
 
     /// When there may be something to claim, if nothing ends before.

@@ -32,12 +32,13 @@ use url::Url;
 pub use error::Error;
 pub use options::Options;
 pub use verbs::{
-    Decision, FeedRow, FoundPage, Hit, Merged, MergedItem, MergedQuery, PageEnd, PollCommit,
-    Rescheduled, Revision, Table, Terms, Which,
+    Admission, Decision, FeedRow, FoundPage, Hit, Merged, MergedItem, MergedQuery, PageCommit,
+    PageEnd, PollCommit, Rescheduled, Revision, Table, Terms, Which,
 };
 
 use crate::model::{
-    Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, Incoming, Known, Next, PageClaim, Tally,
+    Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, Incoming, Known, Next, PageClaim,
+    PagesAsked, Tally,
 };
 use sqlite::readers::Readers;
 use sqlite::writer::Writer;
@@ -254,7 +255,8 @@ impl Store {
         Ok((tally, next))
     }
 
-    /// Leases due pages, of `feeds` or of all, each with a permit from `admit`.
+    /// Leases due pages, of `feeds` or of all, each with a permit from `admit`, which also says
+    /// what is put off.
     ///
     /// # Errors
     /// If the archive cannot be written; permits are dropped then.
@@ -262,7 +264,7 @@ impl Store {
         &self,
         feeds: Option<Arc<[FeedId]>>,
         terms: Terms,
-        admit: impl FnMut(&Url, bool) -> Option<P> + Send + 'static,
+        admit: impl FnMut(&Url, bool) -> Admission<P> + Send + 'static,
     ) -> Result<Vec<(PageClaim, P)>, Error> {
         self.write("claim pages", move |c| {
             pages::claim(c, feeds.as_deref(), &terms, admit)
@@ -275,17 +277,21 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::LeaseLost`]; or if the archive cannot be written.
-    pub async fn commit_page(
-        &self,
-        claim: PageClaim,
-        end: PageEnd,
-        texts_since: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        let work = move |c: &_| pages::finish(c, &claim, &end, texts_since, now);
+    pub async fn commit_page(&self, page: PageCommit) -> Result<(), Error> {
+        let work = move |c: &_| pages::finish(c, &page);
         let revision = self.write("commit a page", work).await?;
         self.note_revision(revision);
         Ok(())
+    }
+
+    /// How many pages each public host was asked for on the day of `now` (UTC).
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn pages_asked(&self, now: DateTime<Utc>) -> Result<Vec<PagesAsked>, Error> {
+        self.readers
+            .read("count pages", move |c| pages::asked(c, now.date_naive()))
+            .await
     }
 
     /// Takes in articles of another archive; returns how many were new here.

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::model::article::{Article, Outlet, SourceFeed};
 use crate::model::feed::FeedId;
-use crate::model::poll::{Body, Change, FeedClaim, Incoming, Next, PollReport};
+use crate::model::poll::{
+    Body, Change, FeedClaim, Incoming, Next, PageClaim, PagesAsked, PollReport, Validators,
+};
 
 /// Which feeds to claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +104,32 @@ pub struct FeedRow {
     pub new_today: u64,
 }
 
+/// What is answered when a due page could be claimed.
+#[derive(Debug)]
+pub enum Admission<P> {
+    /// It can be fetched, with this permit.
+    Now(P),
+    /// Its host is busy: it stays due.
+    Later,
+    /// It is put off to this time.
+    NotBefore(DateTime<Utc>),
+}
+
+/// What the work on a page asks the archive to keep.
+#[derive(Debug)]
+pub struct PageCommit {
+    /// Whose work.
+    pub claim: PageClaim,
+    /// How it ended.
+    pub end: PageEnd,
+    /// Pages that hosts were asked for since the last commit, whoever asked.
+    pub asked: Vec<PagesAsked>,
+    /// Texts first seen since then can be the same story.
+    pub texts_since: DateTime<Utc>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
 /// An article that its page gave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundPage {
@@ -119,6 +147,8 @@ pub struct FoundPage {
     pub language: Option<String>,
     /// Digest of the normalised text.
     pub text_digest: Option<i64>,
+    /// What makes the next fetch of this page conditional.
+    pub validators: Validators,
 }
 
 /// How the work on a page ended.
@@ -126,6 +156,11 @@ pub struct FoundPage {
 pub enum PageEnd {
     /// With its article.
     Found(Box<FoundPage>),
+    /// The page is what it was (304): the entry's text stays.
+    NotModified {
+        /// The validators that are to be sent next time.
+        validators: Validators,
+    },
     /// It cannot be had now.
     TryAgain {
         /// When to try again.

@@ -3,11 +3,12 @@
 //! Names are those of the rooms: `rawi_poll_*`, `rawi_fetch_*`, `rawi_store_*`. No label holds
 //! what a stranger could write.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -50,17 +51,31 @@ enum Kind {
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Page {
-    article: Found,
+    article: Article,
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelValue)]
-#[expect(
-    non_camel_case_types,
-    reason = "label values are written as they are named"
-)]
-enum Found {
-    found,
-    missing,
+/// What came of a page.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub enum Article {
+    /// Its article.
+    Found,
+    /// The word that it is what it was (304).
+    Unchanged,
+    /// Nothing: robots.txt refuses it, and it was not asked for.
+    Refused,
+    /// Nothing, for another reason.
+    Missing,
+}
+
+impl EncodeLabelValue for Article {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> std::fmt::Result {
+        encoder.write_str(match self {
+            Self::Found => "found",
+            Self::Unchanged => "unchanged",
+            Self::Refused => "refused",
+            Self::Missing => "missing",
+        })
+    }
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -121,7 +136,7 @@ impl Metrics {
         );
         registry.register(
             "poll_pages",
-            "Pages fetched, by whether an article was found",
+            "Pages whose turn came, by what came of them",
             Family::clone(&pages),
         );
         registry.register(
@@ -193,8 +208,7 @@ impl Metrics {
     }
 
     /// Counts a page.
-    pub fn page(&self, found: bool) {
-        let article = if found { Found::found } else { Found::missing };
+    pub fn page(&self, article: Article) {
         self.0.pages.get_or_create(&Page { article }).inc();
     }
 

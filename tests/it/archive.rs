@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use rawi::model::{EntryId, Next, ParsedEntry};
-use rawi::store::{Error, MergedQuery, PageEnd, Store, Which};
+use rawi::store::{Admission, Error, MergedQuery, PageCommit, PageEnd, Store, Which};
 use serde_json::json;
 
 use crate::support::archive::{Archive, entry, feed, noon};
@@ -204,7 +204,7 @@ async fn the_merged_feed_waits_for_a_page_but_not_for_ever() {
     assert_eq!(merged.next_change, Some(noon() + TimeDelta::minutes(15)));
     let pages = archive
         .store
-        .claim_pages(None, archive.terms(noon(), 1), |_, _| Some(()))
+        .claim_pages(None, archive.terms(noon(), 1), |_, _| Admission::Now(()))
         .await
         .unwrap();
     let (page, ()) = pages.into_iter().next().unwrap();
@@ -214,7 +214,13 @@ async fn the_merged_feed_waits_for_a_page_but_not_for_ever() {
     };
     archive
         .store
-        .commit_page(page, end, noon(), noon())
+        .commit_page(PageCommit {
+            claim: page,
+            end,
+            asked: Vec::new(),
+            texts_since: noon(),
+            now: noon(),
+        })
         .await
         .unwrap();
     let merged = archive.store.merged(all(), noon()).await.unwrap();

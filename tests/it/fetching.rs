@@ -261,6 +261,7 @@ async fn a_page_is_asked_for_as_html() {
     let page = fetcher
         .get_page(PageRequest {
             url: &url,
+            validators: &Validators::default(),
             local: true,
             permit,
         })

@@ -81,6 +81,7 @@ fn every_key_of_the_sections_reaches_its_stage() {
         host_concurrency: Some(2),
         host_spacing: Some(secs(5)),
         proxy: None,
+        ..fetch::Options::default()
     };
     assert_eq!(config.fetch, fetch);
     let schedule = schedule::Options {

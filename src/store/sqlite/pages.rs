@@ -1,17 +1,19 @@
-//! The queue of pages: what is due, claims, and how each ends.
+//! The queue of pages: what is due, claims, and how each ends; and what is kept of pages for the
+//! sake of their hosts.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
 use crate::model::entry::EntryId;
 use crate::model::feed::FeedId;
-use crate::model::poll::{Incoming, JoinReason, Lease, PageClaim};
+use crate::model::poll::{Incoming, JoinReason, Lease, PageClaim, PagesAsked, Validators};
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries;
 use crate::store::sqlite::feeds::json_list;
 use crate::store::sqlite::time::{at, secs};
-use crate::store::verbs::{FoundPage, PageEnd, Terms};
+use crate::store::verbs::{Admission, FoundPage, PageCommit, PageEnd, Terms};
+use crate::text::digest;
 
 /// Makes the page of an entry due; one that waits already is tried anew.
 ///
@@ -37,16 +39,23 @@ pub(crate) fn add(
         .doing("note a page to fetch")
 }
 
-/// Leases due pages for which `admit` gives a permit.
+/// Leases due pages for which `admit` gives a permit, and puts off those that it wants later.
 ///
 /// `feeds`: only pages of these; `None`: of all that are enabled.
 pub(crate) fn claim<P>(
     connection: &Connection,
     feeds: Option<&[FeedId]>,
     terms: &Terms,
-    mut admit: impl FnMut(&Url, bool) -> Option<P>,
+    admit: impl FnMut(&Url, bool) -> Admission<P>,
 ) -> Result<Vec<(PageClaim, P)>, Error> {
-    let mut claimed = due(connection, feeds, terms, &mut admit).doing("look for due pages")?;
+    let (mut claimed, put_off) =
+        due(connection, feeds, terms, admit).doing("look for due pages")?;
+    for (entry, at) in put_off {
+        connection
+            .prepare_cached("update page set due_at = ?2 where entry_id = ?1")
+            .and_then(|mut s| s.execute(params![entry, secs(at)]))
+            .doing("put a page off")?;
+    }
     for (claim, _) in &mut claimed {
         claim.lease = Lease(fastrand::i64(1..));
         connection
@@ -59,12 +68,18 @@ pub(crate) fn claim<P>(
     Ok(claimed)
 }
 
+/// Pages with their permits.
+type Claimed<P> = Vec<(PageClaim, P)>;
+
+/// Entries whose pages are put off, with the time.
+type PutOff = Vec<(i64, DateTime<Utc>)>;
+
 fn due<P>(
     connection: &Connection,
     feeds: Option<&[FeedId]>,
     terms: &Terms,
-    admit: &mut impl FnMut(&Url, bool) -> Option<P>,
-) -> rusqlite::Result<Vec<(PageClaim, P)>> {
+    mut admit: impl FnMut(&Url, bool) -> Admission<P>,
+) -> rusqlite::Result<(Claimed<P>, PutOff)> {
     let mut statement = connection.prepare_cached(
         "select page.entry_id, page.url, page.local, page.attempts, feed.id as feed_id, feed.slug
          from page join entry on entry.id = page.entry_id join feed on feed.id = entry.feed_id
@@ -72,7 +87,7 @@ fn due<P>(
          order by page.due_at, page.entry_id desc",
     )?;
     let mut rows = statement.query([secs(terms.now)])?;
-    let mut claimed = Vec::new();
+    let (mut claimed, mut put_off) = (Vec::new(), Vec::new());
     while claimed.len() < terms.limit
         && let Some(row) = rows.next()?
     {
@@ -83,14 +98,20 @@ fn due<P>(
         let Ok(url) = Url::parse(&row.get::<_, String>("url")?) else {
             continue;
         };
-        let Some(permit) = admit(&url, row.get("local")?) else {
-            continue;
-        };
         let entry: i64 = row.get("entry_id")?;
+        let permit = match admit(&url, row.get("local")?) {
+            Admission::Now(permit) => permit,
+            Admission::Later => continue,
+            Admission::NotBefore(at) => {
+                put_off.push((entry, at));
+                continue;
+            }
+        };
         let (title, feed_text) = anchor(connection, entry)?;
         let claim = PageClaim {
             entry: EntryId(entry),
             feed: row.get("slug")?,
+            validators: validators(connection, entry, &url)?,
             url,
             local: row.get("local")?,
             lease: Lease(0),
@@ -100,7 +121,49 @@ fn due<P>(
         };
         claimed.push((claim, permit));
     }
-    Ok(claimed)
+    Ok((claimed, put_off))
+}
+
+/// The validators of the page that the entry's text came from, if it is still at this address.
+fn validators(connection: &Connection, entry: i64, url: &Url) -> rusqlite::Result<Validators> {
+    let sql = "select page_validators.etag, page_validators.last_modified
+               from page_validators join entry on entry.id = page_validators.entry_id
+               where entry_id = ?1 and url_digest = ?2 and entry.extraction like 'page%'";
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row(params![entry, url_digest(url)], |row| {
+            Ok(Validators {
+                etag: row.get(0)?,
+                last_modified: row.get(1)?,
+            })
+        })
+        .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+fn url_digest(url: &Url) -> i64 {
+    digest::parts([url.as_str()])
+}
+
+fn keep_validators(
+    connection: &Connection,
+    claim: &PageClaim,
+    validators: &Validators,
+) -> rusqlite::Result<()> {
+    if validators.is_empty() {
+        connection
+            .prepare_cached("delete from page_validators where entry_id = ?1")?
+            .execute([claim.entry.0])?;
+        return Ok(());
+    }
+    let sql = "insert or replace into page_validators (entry_id, url_digest, etag, last_modified) values (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![
+        claim.entry.0,
+        url_digest(&claim.url),
+        validators.etag,
+        validators.last_modified,
+    ])?;
+    Ok(())
 }
 
 /// Title and feed's own text of an entry.
@@ -124,18 +187,21 @@ fn hold(connection: &Connection, claim: &PageClaim) -> Result<(), Error> {
 }
 
 /// Ends a claim: with the article, to be tried again, or for good. Returns the archive's revision.
-pub(crate) fn finish(
-    connection: &Connection,
-    claim: &PageClaim,
-    end: &PageEnd,
-    texts_since: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<u64, Error> {
+pub(crate) fn finish(connection: &Connection, commit: &PageCommit) -> Result<u64, Error> {
+    let PageCommit {
+        claim, end, now, ..
+    } = commit;
     hold(connection, claim)?;
+    count(connection, &commit.asked).doing("count pages")?;
     match end {
         PageEnd::Found(page) => {
             found(connection, claim.entry, page).doing("keep an article")?;
-            join(connection, claim.entry, page, texts_since, now).doing("join a story")?;
+            keep_validators(connection, claim, &page.validators).doing("keep an article")?;
+            join(connection, claim.entry, page, commit.texts_since, *now).doing("join a story")?;
+            remove(connection, claim)?;
+        }
+        PageEnd::NotModified { validators } => {
+            keep_validators(connection, claim, validators).doing("keep an article")?;
             remove(connection, claim)?;
         }
         PageEnd::TryAgain { at, reason } => {
@@ -151,8 +217,40 @@ pub(crate) fn finish(
             remove(connection, claim)?;
         }
     }
-    show(connection, claim.entry, now)?;
+    show(connection, claim.entry, *now)?;
     entries::bump_revision(connection)
+}
+
+/// Adds to what hosts were asked for; earlier days are forgotten.
+fn count(connection: &Connection, asked: &[PagesAsked]) -> rusqlite::Result<()> {
+    for PagesAsked { host, day, pages } in asked {
+        let day = day.to_string();
+        connection
+            .prepare_cached("delete from page_host where day < ?1")?
+            .execute([&day])?;
+        let sql = "insert into page_host (host, day, pages) values (?1, ?2, ?3)
+                   on conflict (host, day) do update set pages = pages + excluded.pages";
+        connection
+            .prepare_cached(sql)?
+            .execute(params![host, day, pages])?;
+    }
+    Ok(())
+}
+
+/// How many pages each host was asked for on a day.
+pub(crate) fn asked(connection: &Connection, day: NaiveDate) -> Result<Vec<PagesAsked>, Error> {
+    let rows = |statement: &mut rusqlite::CachedStatement<'_>| {
+        statement
+            .query_map([day.to_string()], |row| {
+                let (host, pages) = (row.get(0)?, row.get(1)?);
+                Ok(PagesAsked { host, day, pages })
+            })?
+            .collect()
+    };
+    connection
+        .prepare_cached("select host, pages from page_host where day = ?1")
+        .and_then(|mut statement| rows(&mut statement))
+        .doing("count pages")
 }
 
 fn remove(connection: &Connection, claim: &PageClaim) -> Result<(), Error> {
