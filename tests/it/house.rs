@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["fetch"]),
     ("httpdate", &["fetch"]),
     ("ipnet", &["fetch", "config"]),
+    ("robotxt", &["fetch"]),
     ("feed_rs", &["parse"]),
     ("memchr", &["parse", "text"]),
     ("base64", &["parse"]),

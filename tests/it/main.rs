@@ -11,6 +11,7 @@ mod house;
 mod life;
 mod merged_feed;
 mod politeness;
+mod robots;
 mod rounds;
 mod support;
 mod upstream;

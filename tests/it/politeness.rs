@@ -6,7 +6,7 @@ use crate::support::origin::{Origin, Reply, Seen};
 use crate::support::outlets::{base_of, rss};
 
 /// Longer than the 15 minutes between two polls of [`feed`].
-const LATER: i64 = 16;
+const LATER: u64 = 16;
 
 fn document(origin: &Origin) -> String {
     rss(&base_of(origin), "gazette", &[2, 1])
@@ -125,7 +125,7 @@ async fn a6_validators_survive_errors_a_restart_and_any_time() {
         origin.serve("/gazette", broken.etag("\"no\""));
         newsroom.round_after(60 * 24).await;
     }
-    let newsroom = newsroom.restarted().await;
+    let newsroom = newsroom.reopen().await;
     newsroom.round_after(60 * 24 * 100).await;
     let seen = origin.requests("/gazette").pop().unwrap();
     assert_eq!(origin.requests("/gazette").len(), 5);
