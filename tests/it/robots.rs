@@ -328,15 +328,18 @@ async fn d2_a_public_host_is_asked_for_so_many_pages_a_day_across_restarts() {
     newsroom.round_after(15).await;
     assert_eq!(newsroom.merged().await.len(), 5, "with the feed's text");
     let newsroom = newsroom.reopen().await;
-    newsroom.round_after(11 * 60).await;
-    assert_eq!(pages_asked(&origin), 2, "the same day");
+    let more = rss(PUBLIC, "gazette", &[6, 5, 4, 3, 2, 1]);
+    origin.serve(&format!("{PUBLIC}/gazette"), Reply::ok(more));
+    origin.serve(&public_page(6), html(6));
+    let summary = newsroom.round_after(11 * 60).await;
+    assert_eq!((summary.new, summary.pages), (1, 0), "the same day");
     assert_eq!(newsroom.round_after(45).await.pages, 2, "midnight");
-    assert_eq!(newsroom.round_after(DAY).await.pages, 1);
-    assert_eq!(pages_asked(&origin), 5);
+    assert_eq!(newsroom.round_after(DAY).await.pages, 2);
+    assert_eq!(pages_asked(&origin), 6);
     let days = newsroom.sql("select host, day, pages from page_host").await;
     assert_eq!(
         days,
-        [[json!("news.example"), json!("2026-01-17"), json!(1)]]
+        [[json!("news.example"), json!("2026-01-17"), json!(2)]]
     );
 }
 
