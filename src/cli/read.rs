@@ -29,6 +29,7 @@ pub(super) async fn feeds(arguments: &Arguments, json: bool) -> Result {
             feed.next_why,
             feed.entries.to_string(),
             feed.new_today.to_string(),
+            feed.turnovers.to_string(),
             feed.last_error.unwrap_or_default(),
         ]
     };
@@ -41,6 +42,7 @@ pub(super) async fn feeds(arguments: &Arguments, json: bool) -> Result {
         "why",
         "entries",
         "24 h",
+        "turnovers",
         "last error",
     ];
     table::print(&header, feeds.into_iter().map(row))

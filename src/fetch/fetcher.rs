@@ -99,6 +99,9 @@ pub struct Fetched {
     pub validators: Validators,
     /// How long the server calls its answer fresh.
     pub fresh_for: Option<Duration>,
+    /// The moment before which the server asks for silence, though it answered: its limit of
+    /// requests is used up.
+    pub retry_after: Option<DateTime<Utc>>,
     /// True if the request was conditional.
     pub sent_validators: bool,
 }
@@ -339,6 +342,7 @@ impl Inner {
                 Validators::default()
             },
             fresh_for: headers::fresh_for(headers, self.clock.now()),
+            retry_after: headers::retry_after(headers, self.clock.now()),
             sent_validators,
             final_url: route.into_final_url(),
         })

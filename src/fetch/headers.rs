@@ -55,15 +55,55 @@ pub(super) fn unknown_encoding(headers: &HeaderMap) -> Option<String> {
     (!value.is_empty() && !value.eq_ignore_ascii_case("identity")).then(|| value.to_owned())
 }
 
-/// The moment before which the server asks for silence: seconds, or a date, which is read by the
-/// server's own clock where it shows it. At most 30 days, never before `now`.
+/// The moment before which the server asks for silence: its Retry-After, or the end of the time
+/// for which its limit of requests is used up, whichever is later. At most 30 days, never before
+/// `now`.
 pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let value = text(headers, &RETRY_AFTER)?;
-    let wait = match delta_seconds(value) {
-        Some(seconds) => TimeDelta::from_std(seconds).unwrap_or(MAX_RETRY_AFTER),
-        None => http_date(value)? - date(headers).unwrap_or(now),
-    };
+    let asked = text(headers, &RETRY_AFTER).and_then(|value| match delta_seconds(value) {
+        Some(seconds) => Some(TimeDelta::from_std(seconds).unwrap_or(MAX_RETRY_AFTER)),
+        // By the server's own clock where it shows it.
+        None => Some(http_date(value)? - date(headers).unwrap_or(now)),
+    });
+    let wait = asked.max(until_rate_limit_resets(headers, now))?;
     Some(now + wait.clamp(TimeDelta::zero(), MAX_RETRY_AFTER))
+}
+
+/// How long no request is left (`X-RateLimit-Remaining: 0`) until there are new ones
+/// (`X-RateLimit-Reset`, in seconds or as a moment in seconds or milliseconds since 1970).
+///
+/// No standard: GitHub, Reddit and many others send these, some without the `X-`, as early drafts
+/// of the IETF had them.
+fn until_rate_limit_resets(headers: &HeaderMap, now: DateTime<Utc>) -> Option<TimeDelta> {
+    const A_MOMENT: f64 = 1e9;
+    const IN_MILLISECONDS: f64 = 1e11;
+    let number = |name: &'static str| -> Option<f64> {
+        let value = text(headers, &HeaderName::from_static(name))?
+            .parse()
+            .ok()?;
+        Some(value).filter(|value: &f64| value.is_finite() && *value >= 0.0)
+    };
+    let [remaining, reset] = [
+        ["x-ratelimit-remaining", "x-ratelimit-reset"],
+        ["ratelimit-remaining", "ratelimit-reset"],
+    ]
+    .into_iter()
+    .find_map(|[remaining, reset]| Some([number(remaining)?, number(reset)?]))?;
+    if remaining >= 1.0 {
+        return None;
+    }
+    let server_now = date(headers).unwrap_or(now).timestamp();
+    let wait = if reset >= IN_MILLISECONDS {
+        Duration::try_from_secs_f64(reset / 1000.0).ok()
+    } else {
+        Duration::try_from_secs_f64(reset).ok()
+    }
+    .and_then(|duration| TimeDelta::from_std(duration).ok())
+    .unwrap_or(MAX_RETRY_AFTER);
+    Some(if reset >= A_MOMENT {
+        wait - TimeDelta::seconds(server_now)
+    } else {
+        wait
+    })
 }
 
 /// How long the answer stays fresh: `max-age`, else `Expires` less `Date`. None if it does not

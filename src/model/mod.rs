@@ -14,6 +14,6 @@ pub use entry::{Damage, Enclosure, EntryId, Hints, ParsedEntry, ParsedFeed, Pers
 pub use feed::{FeedId, FeedSpec, FeedState};
 pub use poll::{
     Body, Change, ChannelFacts, FeedClaim, Incoming, Join, JoinReason, JoinTarget, Known,
-    KnownEntry, Lease, Next, PageClaim, PagesAsked, PollReport, Tally, Validators,
+    KnownEntry, Lease, Next, PageClaim, PagesAsked, PollReport, Rhythm, Tally, Validators,
 };
 pub use secret::Secret;

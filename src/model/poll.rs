@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use url::Url;
 
-use crate::model::entry::{EntryId, ParsedEntry};
+use crate::model::entry::{EntryId, Hints, ParsedEntry};
 use crate::model::feed::{FeedId, FeedState};
 use crate::text::{arabic, plain};
 
@@ -50,8 +50,28 @@ pub struct FeedClaim {
     pub failures: u32,
     /// The adaptive estimate that the last poll left.
     pub interval: Option<Duration>,
+    /// What is known of its rhythm.
+    pub rhythm: Option<Rhythm>,
+    /// What the last document that was read says of how it wants to be polled; the addresses in it
+    /// are not kept.
+    pub hints: Hints,
+    /// When the last poll began.
+    pub last_poll: Option<DateTime<Utc>>,
     /// The state that the last poll left.
     pub state: FeedState,
+}
+
+/// What is known of when a feed's entries come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rhythm {
+    /// The last poll with a good answer.
+    pub read_at: DateTime<Utc>,
+    /// When the newest entry came.
+    pub newest: DateTime<Utc>,
+    /// The usual time between two entries.
+    pub gap: Option<Duration>,
+    /// The shortest time in which half of the document was new, longer the longer ago it was.
+    pub half: Option<Duration>,
 }
 
 /// A page that is ours to fetch until the lease ends.
@@ -257,6 +277,8 @@ pub struct PollReport {
     pub body_digest: Option<Vec<u8>>,
     /// What the channel says of itself, if it was read.
     pub channel: Option<ChannelFacts>,
+    /// What the document says of how it wants to be polled; none: keep what is stored.
+    pub hints: Option<Hints>,
 }
 
 /// What a channel says of itself.
@@ -279,8 +301,14 @@ pub struct Next {
     pub why: String,
     /// The adaptive estimate to go on from.
     pub interval: Option<Duration>,
+    /// The rhythm to go on from.
+    pub rhythm: Option<Rhythm>,
+    /// Every entry of the document was new: others may have passed unseen.
+    pub is_turnover: bool,
     /// A server asked for silence until then: even `poll --now` keeps it.
     pub silence_until: Option<DateTime<Utc>>,
+    /// A public host as a whole is left alone until then.
+    pub host_until: Option<DateTime<Utc>>,
 }
 
 /// What one commit of a poll changed in the archive.

@@ -45,11 +45,7 @@ impl Failure {
             Self::Fetch(fetch::Error::RobotsRefused { .. }) => Class::Broken,
             Self::Fetch(error) => match error.status() {
                 Some(410) => Class::Gone,
-                Some(429) => Class::Throttled(error.retry_after()),
-                Some(503) => match error.retry_after() {
-                    Some(until) => Class::Throttled(Some(until)),
-                    None => Class::Transient,
-                },
+                Some(429 | 503) => Class::Throttled(error.retry_after()),
                 Some(401 | 403 | 404) => Class::Refused,
                 _ => Class::Transient,
             },
@@ -67,7 +63,8 @@ impl Failure {
 }
 
 impl Class {
-    /// What the schedule makes of it; `gone_before`: the last poll was told the same.
+    /// What the schedule makes of it; `gone_before`: a poll at least a day
+    /// earlier was told the same.
     pub(crate) fn outcome(self, gone_before: bool) -> Outcome {
         match self {
             Self::Transient | Self::Broken => Outcome::Failed,

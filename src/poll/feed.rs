@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::dedupe;
 use crate::extract;
 use crate::fetch::{self, Answer, FeedRequest, Fetched, HostPermit};
 use crate::model::{
-    Change, ChannelFacts, Damage, FeedClaim, FeedState, Incoming, Known, Next, PollReport, Tally,
-    Validators,
+    Change, ChannelFacts, Damage, FeedClaim, FeedState, Hints, Incoming, Known, Next, PollReport,
+    Rhythm, Tally, Validators,
 };
 use crate::parse;
 use crate::poll::failure::{Class, Failure};
@@ -43,11 +43,12 @@ struct Answered {
     bytes: u64,
     validators: Validators,
     fresh_for: Option<Duration>,
+    retry_after: Option<DateTime<Utc>>,
 }
 
 struct Document {
     channel: ChannelFacts,
-    ttl_minutes: Option<u32>,
+    hints: Hints,
     incoming: Vec<Incoming>,
     damage: Damage,
     body_digest: Vec<u8>,
@@ -137,6 +138,7 @@ impl Poller {
                     bytes: fetched.body_bytes(),
                     validators: std::mem::take(&mut fetched.validators),
                     fresh_for: fetched.fresh_for,
+                    retry_after: fetched.retry_after,
                 };
                 (
                     Some(answered),
@@ -160,7 +162,7 @@ impl Poller {
     ) -> Result<Polled, store::Error> {
         let now = self.clock.now();
         let report = report(&claim, at, now, answered, &read);
-        let mut retry_after = None;
+        let mut retry_after = answered.and_then(|answered| answered.retry_after);
         match &read {
             Ok(Read::Document(document)) => self.note_damage(&claim, &document.damage),
             Ok(_) => {}
@@ -173,21 +175,24 @@ impl Poller {
         }
         let ended = Ended {
             now,
-            outcome: outcome(&claim, &read),
+            outcome: outcome(&claim, at, &read),
             retry_after,
             fresh_for: answered.and_then(|answered| answered.fresh_for),
             failures: report.failures,
             interval: claim.interval,
+            rhythm: claim.rhythm,
+            hints: report.hints.as_ref().unwrap_or(&claim.hints).clone(),
         };
-        let (incoming, ttl_minutes) = match read {
-            Ok(Read::Document(document)) => (document.incoming, document.ttl_minutes),
-            _ => (Vec::new(), None),
+        let incoming = match read {
+            Ok(Read::Document(document)) => document.incoming,
+            _ => Vec::new(),
         };
         let (slug, failure) = (claim.slug.clone(), report.error.clone());
+        // A host that did not answer asked for nothing.
         let host = claim
             .url
             .host_str()
-            .filter(|_| !claim.local)
+            .filter(|_| !claim.local && report.status.is_some())
             .map(str::to_owned);
         let commit = PollCommit {
             claim,
@@ -200,16 +205,10 @@ impl Poller {
         let of = slug.clone();
         let plan = Arc::clone(plan);
         let decide = move |known: &Known, incoming| {
-            ended.decide(
-                &plan,
-                &plan.subscriptions[&of],
-                ttl_minutes,
-                known,
-                incoming,
-            )
+            ended.decide(&plan, &plan.subscriptions[&of], known, incoming)
         };
         let (tally, next) = self.store.commit_poll(commit, decide).await?;
-        if let (Some(host), Some(until)) = (host, next.silence_until) {
+        if let (Some(host), Some(until)) = (host, next.host_until) {
             self.fetcher.hosts().pause(&host, until);
         }
         if failure.is_none() {
@@ -263,6 +262,14 @@ impl Poller {
 
     fn note_poll(&self, slug: &str, tally: Tally, next: &Next) {
         self.metrics.polled(tally, self.clock.now().timestamp());
+        if next.is_turnover {
+            self.metrics.turnover();
+            tracing::warn!(
+                feed.slug = slug,
+                entries = tally.new,
+                "every entry of the feed is new: others may have passed unseen"
+            );
+        }
         if tally.renamed > 0 {
             tracing::info!(
                 feed.slug = slug,
@@ -319,7 +326,7 @@ async fn read(
         };
         Ok(Document {
             channel,
-            ttl_minutes: feed.hints.ttl_minutes,
+            hints: feed.hints,
             incoming: dedupe::prepare(feed.entries, now),
             damage: feed.damage,
             body_digest,
@@ -385,10 +392,14 @@ fn report(
             .filter(|_| is_whole)
             .map(|document| document.body_digest.clone()),
         channel: document.map(|document| document.channel.clone()),
+        hints: document.map(|document| document.hints.clone()),
     }
 }
 
-fn outcome(claim: &FeedClaim, read: &Result<Read, Failure>) -> Outcome {
+/// How far apart two answers must lie that say that a feed is gone.
+const GONE_TWICE_WITHIN: TimeDelta = TimeDelta::days(1);
+
+fn outcome(claim: &FeedClaim, at: DateTime<Utc>, read: &Result<Read, Failure>) -> Outcome {
     match read {
         Ok(Read::NotModified) => Outcome::NotModified,
         Ok(Read::Unchanged) => Outcome::Unchanged,
@@ -397,7 +408,13 @@ fn outcome(claim: &FeedClaim, read: &Result<Read, Failure>) -> Outcome {
             new: 0,
             total: document.incoming.len(),
         },
-        Err(failure) => failure.class().outcome(claim.state == FeedState::Gone),
+        Err(failure) => {
+            let gone_before = claim.state == FeedState::Gone
+                && claim
+                    .last_poll
+                    .is_some_and(|last| at - last >= GONE_TWICE_WITHIN);
+            failure.class().outcome(gone_before)
+        }
     }
 }
 
@@ -409,6 +426,8 @@ struct Ended {
     fresh_for: Option<Duration>,
     failures: u32,
     interval: Option<Duration>,
+    rhythm: Option<Rhythm>,
+    hints: Hints,
 }
 
 impl Ended {
@@ -417,11 +436,14 @@ impl Ended {
         self,
         plan: &Plan,
         subscription: &Subscription,
-        ttl_minutes: Option<u32>,
         known: &Known,
         incoming: Vec<Incoming>,
     ) -> Decision {
         let total = incoming.len();
+        let dates: Vec<_> = incoming
+            .iter()
+            .filter_map(|incoming| incoming.entry.published.or(incoming.entry.updated))
+            .collect();
         let changes = dedupe::decide(known, incoming);
         let outcome = match self.outcome {
             Outcome::Read { .. } => {
@@ -442,9 +464,11 @@ impl Ended {
             outcome,
             retry_after: self.retry_after,
             fresh_for: self.fresh_for,
-            ttl_minutes,
+            hints: &self.hints,
             failures: self.failures,
             interval: self.interval,
+            rhythm: self.rhythm,
+            dates: &dates,
             jitter: fastrand::f64(),
         });
         Decision { changes, next }

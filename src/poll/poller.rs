@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::dedupe;
 use crate::fetch::Fetcher;
-use crate::model::{FeedId, Next};
+use crate::model::{FeedId, Hints, Next};
 use crate::poll::subscription::Subscription;
 use crate::schedule;
 use crate::store::{self, Store};
@@ -116,9 +116,11 @@ impl Plan {
             outcome: schedule::Outcome::NotModified,
             retry_after: None,
             fresh_for: None,
-            ttl_minutes: None,
+            hints: &Hints::default(),
             failures: 0,
             interval: None,
+            rhythm: None,
+            dates: &[],
             jitter: 0.0,
         });
         next.at = next.at.map(|at| at.max(now));

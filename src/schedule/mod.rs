@@ -8,7 +8,8 @@
 //!
 //! An [`Error`] only ever comes from reading text; deciding cannot fail. The crates `cron` and
 //! `chrono-tz` live in this room alone. Sources: crontab(5) and cron(8) of Debian, RFC 9111 for
-//! max-age and Expires, RFC 9110 §10.2.3 for Retry-After, the RSS 2.0 specification for ttl.
+//! max-age and Expires, RFC 9110 §10.2.3 for Retry-After, the RSS 2.0 specification for ttl,
+//! skipHours and skipDays, the syndication module of RSS 1.0 for sy:*.
 
 mod adaptive;
 mod cadence;
@@ -17,6 +18,8 @@ mod duration;
 mod error;
 mod next;
 mod options;
+mod rhythm;
+mod skip;
 #[cfg(test)]
 mod tests;
 mod zone;

@@ -1,8 +1,8 @@
 //! The decision after a poll: when next, and why.
 //!
-//! Strongest first: Retry-After; max-age and Expires; the feed's own schedule; ttl; the adaptive
-//! estimate. "Stronger" means *not before*: the feed is polled at the first time of its own cadence
-//! that all stronger rules allow. A poll that failed is a rule, too: it holds the next one back,
+//! Strongest first: Retry-After; max-age and Expires; the feed's own schedule; ttl, skipHours and
+//! skipDays; the adaptive estimate. "Stronger" means *not before*: the feed is polled at the first
+//! time of its own cadence that all stronger rules allow. A poll that failed is a rule, too: it holds the next one back,
 //! the longer the more of them failed in a row, but never for ever; only a server that says twice
 //! that a feed is gone ends it. A local feed knows its own schedule and Retry-After alone.
 
@@ -11,11 +11,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::poll::Next;
-use crate::schedule::adaptive;
+use crate::model::entry::Hints;
+use crate::model::poll::{Next, Rhythm};
+use crate::schedule::adaptive::{self, Estimate};
 use crate::schedule::cadence::Cadence;
 use crate::schedule::duration::words;
 use crate::schedule::options::Options;
+use crate::schedule::rhythm;
+use crate::schedule::skip;
 use crate::schedule::zone::Zone;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -87,12 +90,16 @@ pub struct Inputs<'a> {
     pub retry_after: Option<DateTime<Utc>>,
     /// max-age, or Expires less Date.
     pub fresh_for: Option<Duration>,
-    /// The ttl that the document names.
-    pub ttl_minutes: Option<u32>,
+    /// What the feed's last document says of how it wants to be polled.
+    pub hints: &'a Hints,
     /// Polls that failed in a row, this one included.
     pub failures: u32,
     /// The adaptive estimate of the last time.
     pub interval: Option<Duration>,
+    /// The feed's rhythm as the last poll left it.
+    pub rhythm: Option<Rhythm>,
+    /// The dates of the document's entries, as far as they have one, in any order.
+    pub dates: &'a [DateTime<Utc>],
     /// A random number from 0 to 1.
     pub jitter: f64,
 }
@@ -104,7 +111,10 @@ pub fn next_poll(inputs: &Inputs<'_>) -> Next {
             at: None,
             why: "gone for good: the server said so twice (410)".to_owned(),
             interval: inputs.interval,
+            rhythm: inputs.rhythm,
+            is_turnover: false,
             silence_until: None,
+            host_until: None,
         };
     }
     let silence_until = inputs
@@ -112,12 +122,18 @@ pub fn next_poll(inputs: &Inputs<'_>) -> Next {
         .filter(|until| *until > inputs.now)
         .map(|until| until.min(inputs.now + LONGEST_SILENCE));
 
-    let mut plan = Plan::by_cadence(inputs);
+    let rhythm = rhythm::observe(inputs.rhythm, inputs.outcome, inputs.dates, inputs.now);
+    let is_turnover = rhythm::is_turnover(inputs.rhythm, inputs.outcome);
+    let mut plan = Plan::by_cadence(inputs, rhythm, is_turnover);
+    let mut host_until = silence_until;
     if let Some((delay, what)) = pause(inputs, plan.step) {
         plan.hold(delay, &what);
+        if inputs.outcome == Outcome::Throttled {
+            host_until = host_until.max(Some(inputs.now + delay));
+        }
     }
     if !inputs.local {
-        if let (Cadence::Adaptive, Some(minutes)) = (inputs.cadence, inputs.ttl_minutes) {
+        if let (Cadence::Adaptive, Some(minutes)) = (inputs.cadence, inputs.hints.ttl_minutes) {
             let ttl = (MINUTE * minutes).min(LONGEST_TTL);
             plan.not_before(inputs.now + ttl, format!("ttl of the feed: {}", words(ttl)));
         }
@@ -131,11 +147,16 @@ pub fn next_poll(inputs: &Inputs<'_>) -> Next {
         let wait = (until - inputs.now).to_std().unwrap_or_default();
         plan.not_before(until, format!("Retry-After of the server: {}", words(wait)));
     }
+    plan.at += plan.jitter();
+    plan.keep_off_skipped_hours();
     Next {
-        at: Some(plan.at + plan.jitter()),
+        at: Some(plan.at),
         why: plan.why,
         interval: plan.interval,
+        rhythm,
+        is_turnover,
         silence_until,
+        host_until: host_until.filter(|_| !inputs.local),
     }
 }
 
@@ -187,7 +208,7 @@ struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// What the feed's cadence alone says.
-    fn by_cadence(inputs: &'a Inputs<'a>) -> Self {
+    fn by_cadence(inputs: &'a Inputs<'a>, rhythm: Option<Rhythm>, is_turnover: bool) -> Self {
         let now = inputs.now;
         match inputs.cadence {
             Cadence::Every(every) => {
@@ -228,9 +249,8 @@ impl<'a> Plan<'a> {
                     inputs.options.floor
                 };
                 let bounds = floor..=inputs.options.ceiling.max(floor);
-                let step = adaptive::estimate(inputs.interval, inputs.outcome, &bounds);
-                let evidence = adaptive::evidence(inputs.interval, inputs.outcome);
-                let why = format!("adaptive: {evidence}, so {}", words(step));
+                let Estimate { step, why } =
+                    adaptive::estimate(inputs, rhythm, is_turnover, &bounds);
                 Self {
                     inputs,
                     at: now + step,
@@ -277,6 +297,21 @@ impl<'a> Plan<'a> {
         };
     }
 
+    /// Moves the poll of an adaptive feed out of the hours and days in which it wants none.
+    fn keep_off_skipped_hours(&mut self) {
+        let hints_hold = !self.inputs.local && *self.inputs.cadence == Cadence::Adaptive;
+        if let Some(allowed) = skip::first_allowed_after(self.inputs.hints, self.at)
+            && hints_hold
+        {
+            self.at = allowed + MOST_JITTER.mul_f64(self.share());
+            let until = allowed.format("%a %H:%M");
+            self.why = format!(
+                "{}; skipHours or skipDays of the feed: not before {until} UTC",
+                self.why
+            );
+        }
+    }
+
     /// What is added to the time, so that feeds that were polled together drift apart.
     fn jitter(&self) -> Duration {
         let most = match self.inputs.cadence {
@@ -285,11 +320,15 @@ impl<'a> Plan<'a> {
             Cadence::Every(_) | Cadence::Adaptive => MOST_JITTER,
         };
         let wait = (self.at - self.inputs.now).to_std().unwrap_or_default();
-        let share = if self.inputs.jitter.is_nan() {
+        (wait / 10).min(most).mul_f64(self.share())
+    }
+
+    /// The random share of the most jitter.
+    fn share(&self) -> f64 {
+        if self.inputs.jitter.is_nan() {
             0.0
         } else {
             self.inputs.jitter.clamp(0.0, 1.0)
-        };
-        (wait / 10).min(most).mul_f64(share)
+        }
     }
 }

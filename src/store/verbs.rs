@@ -100,6 +100,8 @@ pub struct FeedRow {
     pub last_error: Option<String>,
     /// Entries in the archive.
     pub entries: u64,
+    /// Polls that found every entry new, so that others may have passed unseen.
+    pub turnovers: u64,
     /// Entries that came within a day.
     pub new_today: u64,
 }

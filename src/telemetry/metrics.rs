@@ -27,6 +27,7 @@ struct Inner {
     entries_new: Counter,
     entries_changed: Counter,
     entries_renamed: Counter,
+    turnovers: Counter,
     pages: Family<Page, Counter>,
     damage: Family<Damaged, Counter>,
     feeds: Family<State, Gauge<i64>>,
@@ -108,6 +109,7 @@ impl Metrics {
         let entries_new = Counter::default();
         let entries_changed = Counter::default();
         let entries_renamed = Counter::default();
+        let turnovers = Counter::default();
         let pages = Family::default();
         let damage = Family::default();
         let feeds = Family::default();
@@ -135,6 +137,11 @@ impl Metrics {
             entries_renamed.clone(),
         );
         registry.register(
+            "turnover",
+            "Polls that found every entry new: others may have passed unseen",
+            turnovers.clone(),
+        );
+        registry.register(
             "poll_pages",
             "Pages whose turn came, by what came of them",
             Family::clone(&pages),
@@ -160,6 +167,7 @@ impl Metrics {
             entries_new,
             entries_changed,
             entries_renamed,
+            turnovers,
             pages,
             damage,
             feeds,
@@ -188,6 +196,11 @@ impl Metrics {
         };
         self.0.polls.get_or_create(&Outcome { outcome }).inc();
         self.note_time(at_secs);
+    }
+
+    /// Counts a poll between which and the one before entries may have passed unseen.
+    pub fn turnover(&self) {
+        self.0.turnovers.inc();
     }
 
     /// Counts what was wrong with a document that was read, or with one that was not.
@@ -266,6 +279,7 @@ mod tests {
             },
             1_700_000_000,
         );
+        metrics.turnover();
         metrics.poll_failed(Some(404), 1_700_000_100);
         metrics.set_feeds([("ok", 1)].into_iter());
         let page = metrics.render();
@@ -273,6 +287,7 @@ mod tests {
             "rawi_poll_feeds_total{outcome=\"ok\"} 1",
             "rawi_poll_feeds_total{outcome=\"http_error\"} 1",
             "rawi_poll_entries_new_total 3",
+            "rawi_turnover_total 1",
             "rawi_store_feeds{state=\"ok\"} 1",
             "# EOF",
         ] {

@@ -323,7 +323,10 @@ async fn a_servers_wish_for_silence_outlasts_a_poll_by_hand() {
         at: Some(noon() + TimeDelta::hours(1)),
         why: "Retry-After".to_owned(),
         interval: None,
+        rhythm: None,
+        is_turnover: false,
         silence_until: Some(noon() + TimeDelta::hours(1)),
+        host_until: None,
     };
     let claim = archive.claim(noon()).await.unwrap();
     let commit = rawi::store::PollCommit {

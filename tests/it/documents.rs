@@ -73,7 +73,10 @@ async fn newsroom() -> Archive {
                 at: Some(now + TimeDelta::hours(24)),
                 why: "it failed: asked again in a day".to_owned(),
                 interval: None,
+                rhythm: None,
+                is_turnover: false,
                 silence_until: None,
+                host_until: None,
             };
             let decide = |_: &_, _| Decision {
                 changes: Vec::new(),

@@ -23,9 +23,11 @@ fn decide(cadence: &str, change: impl FnOnce(&mut Inputs<'_>)) -> Next {
         outcome: Outcome::NotModified,
         retry_after: None,
         fresh_for: None,
-        ttl_minutes: None,
+        hints: &Hints::default(),
         failures: 0,
         interval: None,
+        rhythm: None,
+        dates: &[],
         jitter: 0.0,
     };
     change(&mut inputs);

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, Weekday};
 use rusqlite::{Connection, Row, params};
 use url::Url;
 
+use crate::model::entry::Hints;
 use crate::model::feed::{FeedId, FeedSpec, FeedState};
-use crate::model::poll::{FeedClaim, Lease, Next, PollReport, Tally, Validators};
+use crate::model::poll::{FeedClaim, Lease, Next, PollReport, Rhythm, Tally, Validators};
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::time::{at, maybe, secs};
 use crate::store::verbs::{FeedRow, Rescheduled, Terms, Which};
@@ -137,7 +138,8 @@ fn update(
         // Another address: its validators say nothing about the new one, and neither does a
         // server's wish for silence or its farewell.
         let sql = "update feed set etag = null, last_modified = null, body_digest = null, state = 'new', failures = 0,
-                   silence_until = null, next_poll_at = ?2, next_why = 'its address was changed' where id = ?1";
+                   silence_until = null, interval_secs = null, hints = null, read_at = null, newest_at = null, gap_secs = null,
+                   half_secs = null, next_poll_at = ?2, next_why = 'its address was changed' where id = ?1";
         connection
             .prepare_cached(sql)?
             .execute(params![stored.id, secs(now)])?;
@@ -162,6 +164,10 @@ pub(crate) fn reschedule(connection: &Connection, feed: FeedId, next: &Next) -> 
 }
 
 /// Leases feeds for which `admit` gives a permit.
+///
+/// The poll of a public feed counts from here on, whatever becomes of it: should the process die,
+/// the feed is due after the wait of the last time (a minute at least, a day at most), and not at
+/// the next start.
 pub(crate) fn claim<P>(
     connection: &Connection,
     which: &mut Which,
@@ -176,9 +182,20 @@ pub(crate) fn claim<P>(
     for (claim, _) in &mut claimed {
         claim.lease = Lease(fastrand::i64(1..));
         connection
-            .prepare_cached("update feed set lease_token = ?2, lease_owner = ?3, lease_until = ?4 where id = ?1")
+            .prepare_cached(
+                "update feed set lease_token = ?2, lease_owner = ?3, lease_until = ?4,
+                 next_poll_at = case when local or next_poll_at is null then next_poll_at
+                     else max(next_poll_at, ?5 + min(max(coalesce(next_poll_at - last_poll_at, 0), 60), 86400)) end
+                 where id = ?1",
+            )
             .and_then(|mut s| {
-                s.execute(params![claim.feed.0, claim.lease.0, terms.owner, secs(terms.lease_until)])
+                s.execute(params![
+                    claim.feed.0,
+                    claim.lease.0,
+                    terms.owner,
+                    secs(terms.lease_until),
+                    secs(terms.now)
+                ])
             })
             .doing("claim a feed")?;
     }
@@ -186,7 +203,8 @@ pub(crate) fn claim<P>(
 }
 
 const CLAIM_COLUMNS: &str =
-    "id, slug, url, local, etag, last_modified, body_digest, failures, interval_secs, state";
+    "id, slug, url, local, etag, last_modified, body_digest, failures, interval_secs, state,
+     hints, read_at, newest_at, gap_secs, half_secs, last_poll_at";
 
 fn due<P>(
     connection: &Connection,
@@ -263,12 +281,71 @@ fn admitted<P>(
         },
         body_digest: row.get("body_digest")?,
         failures: row.get("failures")?,
-        interval: row
-            .get::<_, Option<u64>>("interval_secs")?
-            .map(Duration::from_secs),
+        interval: duration(row, "interval_secs")?,
+        rhythm: rhythm(row)?,
+        hints: row
+            .get::<_, Option<String>>("hints")?
+            .map_or_else(Hints::default, |text| StoredHints::read(&text)),
+        last_poll: maybe(row, "last_poll_at")?,
         state: FeedState::from_word(&row.get::<_, String>("state")?),
     };
     Ok(Some((claim, permit)))
+}
+
+fn duration(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Duration>> {
+    let secs: Option<u64> = row.get(column)?;
+    Ok(secs.map(Duration::from_secs))
+}
+
+fn rhythm(row: &Row<'_>) -> rusqlite::Result<Option<Rhythm>> {
+    let (read_at, newest) = (maybe(row, "read_at")?, maybe(row, "newest_at")?);
+    let (gap, half) = (duration(row, "gap_secs")?, duration(row, "half_secs")?);
+    Ok(read_at.zip(newest).map(|(read_at, newest)| Rhythm {
+        read_at,
+        newest,
+        gap,
+        half,
+    }))
+}
+
+/// The hints as the column holds them: those that the schedule asks for.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+struct StoredHints {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl_minutes: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    skip_hours: Vec<u8>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    skip_days: Vec<Weekday>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_secs: Option<u64>,
+}
+
+impl StoredHints {
+    /// Hints that cannot be read are none: the next document brings them anew.
+    fn read(text: &str) -> Hints {
+        let stored: Self = serde_json::from_str(text).unwrap_or_default();
+        Hints {
+            ttl_minutes: stored.ttl_minutes,
+            skip_hours: stored.skip_hours,
+            skip_days: stored.skip_days,
+            update_interval: stored.update_secs.map(Duration::from_secs),
+            ..Hints::default()
+        }
+    }
+
+    /// None where nothing is hinted at.
+    fn write(hints: &Hints) -> Option<String> {
+        let stored = Self {
+            ttl_minutes: hints.ttl_minutes,
+            skip_hours: hints.skip_hours.clone(),
+            skip_days: hints.skip_days.clone(),
+            update_secs: hints.update_interval.map(|interval| interval.as_secs()),
+        };
+        let text = serde_json::to_string(&stored).ok()?;
+        (text != "{}").then_some(text)
+    }
 }
 
 /// Frees what a daemon that is no more had claimed, and notes the leases' new owner.
@@ -295,7 +372,9 @@ pub(crate) fn finish(
 ) -> Result<(), Error> {
     let sql = "update feed set state = ?2, failures = ?3, last_poll_at = ?4, last_status = ?5, last_error = ?6,
                next_poll_at = ?7, next_why = ?8, interval_secs = ?9, silence_until = ?10,
+               read_at = ?12, newest_at = ?13, gap_secs = ?14, half_secs = ?15, turnovers = turnovers + ?16,
                lease_token = null, lease_until = null where id = ?1 and lease_token = ?11";
+    let rhythm = next.rhythm;
     let ended = connection
         .prepare_cached(sql)
         .and_then(|mut s| {
@@ -311,6 +390,15 @@ pub(crate) fn finish(
                 next.interval.map(|interval| interval.as_secs()),
                 next.silence_until.map(secs),
                 claim.lease.0,
+                rhythm.map(|rhythm| secs(rhythm.read_at)),
+                rhythm.map(|rhythm| secs(rhythm.newest)),
+                rhythm
+                    .and_then(|rhythm| rhythm.gap)
+                    .map(|gap| gap.as_secs()),
+                rhythm
+                    .and_then(|rhythm| rhythm.half)
+                    .map(|half| half.as_secs()),
+                next.is_turnover,
             ])
         })
         .doing("end a poll")?;
@@ -342,6 +430,13 @@ fn keep_answer(
         connection
             .prepare_cached("update feed set body_digest = ?2 where id = ?1")?
             .execute(params![claim.feed.0, digest])?;
+    }
+    if let Some(hints) = &report.hints
+        && *hints != claim.hints
+    {
+        connection
+            .prepare_cached("update feed set hints = ?2 where id = ?1")?
+            .execute(params![claim.feed.0, StoredHints::write(hints)])?;
     }
     if let Some(channel) = &report.channel {
         connection
@@ -430,6 +525,7 @@ pub(crate) fn rows(connection: &Connection, now: DateTime<Utc>) -> Result<Vec<Fe
             last_status: row.get("last_status")?,
             last_error: row.get("last_error")?,
             entries: row.get("entries")?,
+            turnovers: row.get("turnovers")?,
             new_today: row.get::<_, Option<u64>>("new_today")?.unwrap_or(0),
         })
     };

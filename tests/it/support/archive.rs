@@ -91,7 +91,10 @@ impl Archive {
             at: Some(now + TimeDelta::hours(1)),
             why: "test".to_owned(),
             interval: None,
+            rhythm: None,
+            is_turnover: false,
             silence_until: None,
+            host_until: None,
         };
         let decide = move |known: &_, incoming| Decision {
             changes: dedupe::decide(known, incoming),
@@ -126,6 +129,7 @@ pub(crate) fn report(now: DateTime<Utc>) -> PollReport {
             last_modified: None,
         }),
         body_digest: Some(vec![1]),
+        hints: None,
         channel: None,
     }
 }

@@ -1,0 +1,165 @@
+//! What polls tell of a feed's rhythm: when its newest entry came, how far apart entries come, and
+//! how fast its document turns over.
+//!
+//! Two kinds of evidence: the dates in the document, which tell of the time before the first poll
+//! already, and how many entries were new since the poll before, which nobody can misstate. Dates
+//! are strangers' words: they are never taken to lie ahead, nor, for what was new at a poll, before
+//! the poll that did not find it yet; where all are the same they say nothing.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::poll::Rhythm;
+use crate::schedule::next::Outcome;
+
+/// The gap is that of so many newest entries: the pace of now, not of last month.
+const NEWEST_GAPS: usize = 10;
+/// Of this many gaps the longest is left out: it is the night, or the weekend.
+const ENOUGH_TO_LEAVE_ONE_OUT: usize = 4;
+/// Fewer dates say nothing of the speed at which a document turns over.
+const FEWEST_DATES: usize = 4;
+/// What came within a minute came at once, and no poll falls between it.
+const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
+/// A burst is evidence of the next one for some days: it counts for half after each.
+const FADES_IN: f64 = 86_400.0;
+/// A document is not feared to turn over faster than at this many times the usual pace.
+const MOST_HASTE: u32 = 4;
+/// Longer times make no difference to any decision.
+const LONGEST: Duration = Duration::from_secs(400 * 86_400);
+
+/// The rhythm after a poll, from the one before it and the dates in the document, in any order.
+///
+/// A poll that was no success leaves it as it was.
+pub(super) fn observe(
+    previous: Option<Rhythm>,
+    outcome: Outcome,
+    dates: &[DateTime<Utc>],
+    now: DateTime<Utc>,
+) -> Option<Rhythm> {
+    let elapsed = previous.map(|previous| since(previous.read_at, now));
+    let faded = previous
+        .zip(elapsed)
+        .and_then(|(previous, elapsed)| Some(fade(previous.half?, elapsed)));
+    let (new, total) = match outcome {
+        Outcome::Read { new, total } => (count(new), count(total)),
+        Outcome::NotModified | Outcome::Unchanged => {
+            return previous.map(|previous| Rhythm {
+                read_at: now,
+                half: faded,
+                ..previous
+            });
+        }
+        Outcome::Failed
+        | Outcome::Throttled
+        | Outcome::Gone { .. }
+        | Outcome::MissingOrForbidden => return previous,
+    };
+    let mut dates: Vec<_> = dates.iter().map(|&date| date.min(now)).collect();
+    dates.sort_unstable_by(|a, b| b.cmp(a));
+    let dated = dates.first().copied().unwrap_or(now);
+    let newest = match previous {
+        Some(previous) if new > 0 => dated.max(previous.read_at).min(now),
+        Some(previous) => previous.newest,
+        None => dated,
+    };
+    let gap = gap_of_dates(&dates)
+        .or_else(|| gap_of_arrivals(previous?, newest, new))
+        .or_else(|| previous?.gap);
+    let arrived = elapsed
+        .filter(|_| new > 0)
+        .map(|elapsed| half_of_arrivals(elapsed, new, total, gap));
+    let half = [faded, arrived, half_of_dates(&dates, now)]
+        .into_iter()
+        .flatten()
+        .min();
+    Some(Rhythm {
+        read_at: now,
+        newest,
+        gap,
+        half,
+    })
+}
+
+/// True if the document shares no entry with the one of the poll before: between the two there may
+/// have been more.
+pub(super) fn is_turnover(previous: Option<Rhythm>, outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Read { new, total } if total > 0 && new >= total)
+        && previous.is_some()
+}
+
+/// The mean of the newest gaps but the longest. `dates` begin with the newest.
+fn gap_of_dates(dates: &[DateTime<Utc>]) -> Option<Duration> {
+    let gaps: Vec<Duration> = dates
+        .windows(2)
+        .take(NEWEST_GAPS)
+        .map(|pair| since(pair[1], pair[0]))
+        .collect();
+    if gaps.len() < 2 {
+        return None;
+    }
+    let sum: Duration = gaps.iter().sum();
+    let (sum, count) = if gaps.len() >= ENOUGH_TO_LEAVE_ONE_OUT {
+        let longest = gaps.iter().max().copied().unwrap_or_default();
+        (sum - longest, gaps.len() - 1)
+    } else {
+        (sum, gaps.len())
+    };
+    Some(sum / count_of(count)).filter(|gap| !gap.is_zero())
+}
+
+/// What `new` entries since the newest of the poll before say, halfway to what was known.
+fn gap_of_arrivals(previous: Rhythm, newest: DateTime<Utc>, new: u32) -> Option<Duration> {
+    let seen = since(previous.newest, newest).checked_div(new)?;
+    Some(previous.gap.map_or(seen, |known| {
+        Duration::from_secs_f64((known.as_secs_f64() * seen.as_secs_f64()).sqrt())
+    }))
+}
+
+/// The shortest time in which half of the document's entries came, faded by its age.
+fn half_of_dates(dates: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<Duration> {
+    if dates.len() < FEWEST_DATES {
+        return None;
+    }
+    let half = dates.len() / 2;
+    dates
+        .windows(half + 1)
+        .filter_map(|window| {
+            let (latest, earliest) = (*window.first()?, *window.last()?);
+            let took = latest - earliest;
+            (took >= AT_ONCE).then(|| fade(since(earliest, latest), since(latest, now)))
+        })
+        .min()
+}
+
+/// The time for half of the document at the pace at which `new` of `total` entries came.
+fn half_of_arrivals(elapsed: Duration, new: u32, total: u32, gap: Option<Duration>) -> Duration {
+    let half = if new >= total {
+        // How many came is not known, only that it was the whole document at least.
+        elapsed / 4
+    } else {
+        (elapsed / new).saturating_mul(total) / 2
+    };
+    let usual = gap.unwrap_or_default().saturating_mul(total) / 2;
+    half.max(usual / MOST_HASTE).min(LONGEST)
+}
+
+/// What is left of a short time as evidence when it lies `age` back: a longer one.
+fn fade(time: Duration, age: Duration) -> Duration {
+    let doublings = (age.as_secs_f64() / FADES_IN).min(60.0);
+    let secs = time.as_secs_f64() * doublings.exp2();
+    Duration::from_secs_f64(secs.min(LONGEST.as_secs_f64()))
+}
+
+/// The time from `earlier` to `later`; zero if it ran backwards.
+fn since(earlier: DateTime<Utc>, later: DateTime<Utc>) -> Duration {
+    (later - earlier).to_std().unwrap_or_default()
+}
+
+fn count(entries: usize) -> u32 {
+    u32::try_from(entries).unwrap_or(u32::MAX)
+}
+
+fn count_of(gaps: usize) -> u32 {
+    count(gaps).max(1)
+}
