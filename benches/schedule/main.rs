@@ -16,7 +16,7 @@ use simulation::{Figures, Policy, run, world};
 const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 
 fn main() {
-    let minutes = |count| Duration::from_secs(count * 60);
+    let minutes = |count: u64| Duration::from_secs(count * 60);
     let policies = [
         ("fixed 15 min", Policy::Fixed(minutes(15))),
         ("fixed 30 min", Policy::Fixed(minutes(30))),

@@ -16,7 +16,7 @@ const HOUR: i64 = 3600;
 const DAY: i64 = 86_400;
 
 /// The simulated time.
-pub const SPAN_DAYS: i64 = 2;
+pub(crate) const SPAN_DAYS: i64 = 2;
 
 /// What kinds of feeds there are, and how many of each in three hundred.
 const KINDS: [(usize, Kind); 10] = [
@@ -58,7 +58,7 @@ enum Kind {
 
 /// A schedule to try.
 #[derive(Debug, Clone, Copy)]
-pub enum Policy {
+pub(crate) enum Policy {
     /// rawi's, with this floor.
     Adaptive(Duration),
     /// Always after the same time, whatever the feed says.
@@ -71,29 +71,30 @@ pub enum Policy {
 
 /// What a schedule costs and what it brings.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// Requests to all feeds.
-    pub requests: u64,
+    pub(crate) requests: u64,
     /// Answers that brought nothing.
-    pub not_modified: u64,
+    pub(crate) not_modified: u64,
     /// Entries that came after the first poll of their feed and were found.
-    pub seen: u64,
+    pub(crate) seen: u64,
     /// Entries that had left their document before a poll came.
-    pub unseen: u64,
+    pub(crate) unseen: u64,
     /// Seconds that found entries waited, in sum.
-    pub waited_secs: i64,
+    pub(crate) waited_secs: i64,
     /// Polls that rawi counts as turnovers.
-    pub turnovers: u64,
+    pub(crate) turnovers: u64,
 }
 
 impl Figures {
     /// The mean time from an entry's coming to the poll that found it.
-    pub fn mean_wait(&self) -> Duration {
+    pub(crate) fn mean_wait(&self) -> Duration {
         let mean = self.waited_secs / i64::try_from(self.seen.max(1)).unwrap_or(i64::MAX);
         Duration::from_secs(mean.unsigned_abs())
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Adds the figures of other feeds.
+    pub(crate) fn add(&mut self, other: &Self) {
         self.requests += other.requests;
         self.not_modified += other.not_modified;
         self.seen += other.seen;
@@ -105,7 +106,7 @@ impl Figures {
 
 /// A feed: when its entries come (seconds from the start, the past included), and what it says.
 #[derive(Debug)]
-pub struct Feed {
+pub(crate) struct Feed {
     entries: Vec<i64>,
     window: usize,
     first_poll: i64,
@@ -115,7 +116,7 @@ pub struct Feed {
 }
 
 /// A world of feeds: three hundred divided by `part`, which follow from `seed` alone.
-pub fn world(seed: u64, part: usize) -> Vec<Feed> {
+pub(crate) fn world(seed: u64, part: usize) -> Vec<Feed> {
     let mut rng = Rng::with_seed(seed);
     KINDS
         .iter()
@@ -125,7 +126,7 @@ pub fn world(seed: u64, part: usize) -> Vec<Feed> {
 }
 
 /// Two days of all feeds under one schedule.
-pub fn run(feeds: &[Feed], policy: Policy, seed: u64) -> Figures {
+pub(crate) fn run(feeds: &[Feed], policy: Policy, seed: u64) -> Figures {
     let mut sum = Figures::default();
     for (n, feed) in feeds.iter().enumerate() {
         let mut rng = Rng::with_seed(seed ^ n as u64);
@@ -172,7 +173,7 @@ fn feed(kind: Kind, rng: &mut Rng) -> Feed {
     let mut hints = Hints::default();
     match kind {
         Kind::WordPress => hints.update_interval = Some(Duration::from_secs(3600)),
-        Kind::Ttl => hints.ttl_minutes = Some(rng.u32(15..=60)),
+        Kind::Ttl => hints.ttl_minutes = Some(rng.u32(10..=20)),
         Kind::SkipHours => {
             // The sixteenth hour after the morning begins the night.
             let night = (morning + 16 * HOUR) / HOUR;
@@ -182,7 +183,7 @@ fn feed(kind: Kind, rng: &mut Rng) -> Feed {
         }
         _ => {}
     }
-    let max_age = (kind == Kind::MaxAge).then(|| Duration::from_secs(rng.u64(5..=30) * 60));
+    let max_age = (kind == Kind::MaxAge).then(|| Duration::from_secs(rng.u64(5..=20) * 60));
     Feed {
         entries,
         window,

@@ -178,6 +178,44 @@ mod tests {
     }
 
     #[test]
+    fn c9_a_used_up_rate_limit_counts_as_a_retry_after() {
+        let epoch = now().timestamp() + 600;
+        let (epoch, in_milliseconds) = (epoch.to_string(), (epoch * 1000).to_string());
+        let told = |remaining, reset| {
+            let list = [
+                ("x-ratelimit-remaining", remaining),
+                ("x-ratelimit-reset", reset),
+            ];
+            retry_after(&headers(&list), now()).map(|at| (at - now()).num_seconds())
+        };
+        let cases = [
+            ("0", "600", Some(600)),
+            ("0.0", "599.5", Some(599)),
+            ("0", epoch.as_str(), Some(600)),
+            ("0", in_milliseconds.as_str(), Some(600)),
+            ("0", "1000000000", Some(0)),
+            ("0", "99999999999999999999999", Some(30 * 86_400)),
+            ("1", "600", None),
+            ("0", "soon", None),
+            ("0", "-5", None),
+            ("0", "NaN", None),
+            ("", "600", None),
+        ];
+        for (remaining, reset, expected) in cases {
+            assert_eq!(told(remaining, reset), expected, "{remaining} {reset}");
+        }
+        let draft = [("ratelimit-remaining", "0"), ("ratelimit-reset", "60")];
+        assert!(retry_after(&headers(&draft), now()).is_some());
+        let both = [
+            ("retry-after", "5"),
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", "600"),
+        ];
+        let later = retry_after(&headers(&both), now());
+        assert_eq!(later, Some(now() + TimeDelta::seconds(600)));
+    }
+
+    #[test]
     fn retry_after_is_read_as_seconds_or_as_a_date_by_the_servers_clock() {
         let ours = "Sun, 01 Mar 2026 12:00:00 GMT";
         let hour_ahead = "Sun, 01 Mar 2026 13:00:00 GMT";

@@ -204,6 +204,8 @@ struct Plan<'a> {
     interval: Option<Duration>,
     /// The time between two polls of the cadence.
     step: Duration,
+    /// The document may turn over before the poll.
+    is_urgent: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -224,6 +226,7 @@ impl<'a> Plan<'a> {
                     why,
                     interval: inputs.interval,
                     step,
+                    is_urgent: false,
                 }
             }
             Cadence::Cron(line) => {
@@ -240,6 +243,7 @@ impl<'a> Plan<'a> {
                     why,
                     interval: inputs.interval,
                     step,
+                    is_urgent: false,
                 }
             }
             Cadence::Adaptive => {
@@ -249,14 +253,18 @@ impl<'a> Plan<'a> {
                     inputs.options.floor
                 };
                 let bounds = floor..=inputs.options.ceiling.max(floor);
-                let Estimate { step, why } =
-                    adaptive::estimate(inputs, rhythm, is_turnover, &bounds);
+                let Estimate {
+                    step,
+                    why,
+                    is_urgent,
+                } = adaptive::estimate(inputs, rhythm, is_turnover, &bounds);
                 Self {
                     inputs,
                     at: now + step,
                     why,
                     interval: Some(step),
                     step,
+                    is_urgent,
                 }
             }
         }
@@ -315,7 +323,7 @@ impl<'a> Plan<'a> {
     /// What is added to the time, so that feeds that were polled together drift apart.
     fn jitter(&self) -> Duration {
         let most = match self.inputs.cadence {
-            _ if self.inputs.local => return Duration::ZERO,
+            _ if self.inputs.local || self.is_urgent => return Duration::ZERO,
             Cadence::Cron(_) => MOST_CRON_JITTER,
             Cadence::Every(_) | Cadence::Adaptive => MOST_JITTER,
         };

@@ -19,10 +19,15 @@ const NEWEST_GAPS: usize = 10;
 const ENOUGH_TO_LEAVE_ONE_OUT: usize = 4;
 /// Fewer dates say nothing of the speed at which a document turns over.
 const FEWEST_DATES: usize = 4;
+/// A document is near to turning over when this part of it is new: three quarters. A smaller batch
+/// followed by a pause is no danger, however fast it came.
+const DANGER: (usize, usize) = (3, 4);
 /// What came within a minute came at once, and no poll falls between it.
 const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 /// A burst is evidence of the next one for some days: it counts for half after each.
 const FADES_IN: f64 = 86_400.0;
+/// After any night, and without warning, entries may come at this many times the usual pace.
+const SOME_HASTE: u32 = 2;
 /// A document is not feared to turn over faster than at this many times the usual pace.
 const MOST_HASTE: u32 = 4;
 /// Longer times make no difference to any decision.
@@ -41,8 +46,11 @@ pub(super) fn observe(
     let faded = previous
         .zip(elapsed)
         .and_then(|(previous, elapsed)| Some(fade(previous.half?, elapsed)));
-    let (new, total) = match outcome {
-        Outcome::Read { new, total } => (count(new), count(total)),
+    let (new, total, is_near) = match outcome {
+        Outcome::Read { new, total } => {
+            let is_near = new > 0 && new.saturating_mul(DANGER.1) >= total.saturating_mul(DANGER.0);
+            (count(new), count(total), is_near)
+        }
         Outcome::NotModified | Outcome::Unchanged => {
             return previous.map(|previous| Rhythm {
                 read_at: now,
@@ -66,10 +74,12 @@ pub(super) fn observe(
     let gap = gap_of_dates(&dates)
         .or_else(|| gap_of_arrivals(previous?, newest, new))
         .or_else(|| previous?.gap);
+    let usual = gap.map(|gap| gap.saturating_mul(total) / 2);
     let arrived = elapsed
-        .filter(|_| new > 0)
-        .map(|elapsed| half_of_arrivals(elapsed, new, total, gap));
-    let half = [faded, arrived, half_of_dates(&dates, now)]
+        .filter(|_| is_near)
+        .map(|elapsed| half_of_arrivals(elapsed, new, total, usual));
+    let hastened = half_of_span(&dates).or(usual).map(|half| half / SOME_HASTE);
+    let half = [faded, arrived, half_of_dates(&dates, now), hastened]
         .into_iter()
         .flatten()
         .min();
@@ -116,32 +126,43 @@ fn gap_of_arrivals(previous: Rhythm, newest: DateTime<Utc>, new: u32) -> Option<
     }))
 }
 
-/// The shortest time in which half of the document's entries came, faded by its age.
+/// The time for half of the document at the highest pace at which [most of it](DANGER) came, faded
+/// by its age.
 fn half_of_dates(dates: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<Duration> {
     if dates.len() < FEWEST_DATES {
         return None;
     }
-    let half = dates.len() / 2;
+    let most = (dates.len() * DANGER.0).div_ceil(DANGER.1);
     dates
-        .windows(half + 1)
+        .windows(most.min(dates.len() - 1) + 1)
         .filter_map(|window| {
             let (latest, earliest) = (*window.first()?, *window.last()?);
             let took = latest - earliest;
-            (took >= AT_ONCE).then(|| fade(since(earliest, latest), since(latest, now)))
+            let half = since(earliest, latest) * 2 / 3;
+            (took >= AT_ONCE).then(|| fade(half, since(latest, now)))
         })
         .min()
 }
 
+/// Half of the time that the document looks back.
+fn half_of_span(dates: &[DateTime<Utc>]) -> Option<Duration> {
+    let (newest, oldest) = (dates.first()?, dates.last()?);
+    let half = since(*oldest, *newest) / 2;
+    (dates.len() >= FEWEST_DATES && !half.is_zero()).then_some(half)
+}
+
 /// The time for half of the document at the pace at which `new` of `total` entries came.
-fn half_of_arrivals(elapsed: Duration, new: u32, total: u32, gap: Option<Duration>) -> Duration {
+///
+/// `usual` is the time for half of it at the usual pace.
+fn half_of_arrivals(elapsed: Duration, new: u32, total: u32, usual: Option<Duration>) -> Duration {
     let half = if new >= total {
         // How many came is not known, only that it was the whole document at least.
         elapsed / 4
     } else {
         (elapsed / new).saturating_mul(total) / 2
     };
-    let usual = gap.unwrap_or_default().saturating_mul(total) / 2;
-    half.max(usual / MOST_HASTE).min(LONGEST)
+    half.max(usual.unwrap_or_default() / MOST_HASTE)
+        .min(LONGEST)
 }
 
 /// What is left of a short time as evidence when it lies `age` back: a longer one.

@@ -13,6 +13,7 @@ mod merged_feed;
 mod politeness;
 mod robots;
 mod rounds;
+mod schedule;
 mod support;
 mod upstream;
 mod verbs;
