@@ -98,7 +98,7 @@ fn until_rate_limit_resets(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Ti
         Duration::try_from_secs_f64(reset).ok()
     }
     .and_then(|duration| TimeDelta::from_std(duration).ok())
-    .unwrap_or(MAX_RETRY_AFTER);
+    .unwrap_or(TimeDelta::MAX);
     Some(if reset >= A_MOMENT {
         wait - TimeDelta::seconds(server_now)
     } else {

@@ -34,7 +34,7 @@ enum Read {
     NotModified,
     /// A body that is byte for byte the last one.
     Unchanged,
-    Document(Document),
+    Document(Box<Document>),
 }
 
 /// What is kept of an answer when its body has gone to be read.
@@ -333,7 +333,7 @@ async fn read(
         })
     });
     let document = parsed.await.map_err(|_| Failure::Panicked)??;
-    Ok(Read::Document(document))
+    Ok(Read::Document(Box::new(document)))
 }
 
 /// What the poll did to the feed. Validators and digest are kept only of a body that was read:

@@ -2,8 +2,9 @@
 //!
 //! Three times are weighed. *The root rule*: of all ways to spend a number of requests on many
 //! feeds, entries wait least in sum when each feed is asked in the proportion of the square root of
-//! the gap between its entries (to ask a feed at interval T costs 1/T requests and lets its entries
-//! wait T/2; the sum of μ/T and T/2·gap is least at T² = 2μ·gap). *Silence*: a feed that has been
+//! the gap between its entries. (To ask a feed at interval T costs 1/T requests in a time, and lets
+//! the 1/gap entries of that time wait T/2 each; the sum of μ/T and T/(2·gap) is least at
+//! T² = 2μ·gap.) *Silence*: a feed that has been
 //! quiet for long is asked ever less, by a share of its silence, through nights and for ever.
 //! *Turnover*: none of this may let the document turn over between two polls, for what has left it
 //! was never seen; so the estimate is never longer than the shortest time known in which half of it
@@ -16,10 +17,10 @@ use crate::model::poll::Rhythm;
 use crate::schedule::duration::words;
 use crate::schedule::next::{Inputs, Outcome};
 
-/// 2μ of the root rule: one more request must save the entries 25 minutes of waiting in sum. With
-/// it, and the floor at 15 minutes, 300 feeds of all kinds cost a third of what a poll of each every
-/// 15 minutes does (`cargo bench --bench schedule`).
-const WORTH_OF_A_REQUEST: Duration = Duration::from_secs(50 * 60);
+/// 2μ of the root rule: one more request must save the entries some forty minutes of waiting in sum.
+/// With it, and the floor at 15 minutes, 300 feeds of all kinds cost a third of what a poll of each
+/// every 15 minutes does (`cargo bench --bench schedule`).
+const WORTH_OF_A_REQUEST: Duration = Duration::from_secs(75 * 60);
 /// A feed is asked again after this part of its silence.
 const SILENCE_SHARE: u32 = 3;
 /// What quiet polls lengthen the estimate by while nothing is known of the rhythm.

@@ -27,9 +27,9 @@ const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 /// A burst is evidence of the next one for some days: it counts for half after each.
 const FADES_IN: f64 = 86_400.0;
 /// After any night, and without warning, entries may come at this many times the usual pace.
-const SOME_HASTE: u32 = 2;
+const SOME_HASTE: u32 = 4;
 /// A document is not feared to turn over faster than at this many times the usual pace.
-const MOST_HASTE: u32 = 4;
+const MOST_HASTE: u32 = 8;
 /// Longer times make no difference to any decision.
 const LONGEST: Duration = Duration::from_secs(400 * 86_400);
 
@@ -78,7 +78,9 @@ pub(super) fn observe(
     let arrived = elapsed
         .filter(|_| is_near)
         .map(|elapsed| half_of_arrivals(elapsed, new, total, usual));
-    let hastened = half_of_span(&dates).or(usual).map(|half| half / SOME_HASTE);
+    let hastened = half_of_span(&dates)
+        .map(|half| fade(half / SOME_HASTE, since(dated, now)))
+        .or_else(|| Some(usual? / SOME_HASTE));
     let half = [faded, arrived, half_of_dates(&dates, now), hastened]
         .into_iter()
         .flatten()

@@ -197,7 +197,7 @@ async fn b4_hints_and_rhythm_outlast_a_304_and_a_restart() {
     clock.advance(Duration::from_secs(90_000));
     round(&house).await;
     assert_eq!(origin.requests("/gazette").len(), 2);
-    let sql = "select last_status, hints, read_at is not null from feeds join feed using (slug)";
+    let sql = "select last_status, hints, read_at is not null from feed";
     let row = house
         .store
         .sql(sql.to_owned())

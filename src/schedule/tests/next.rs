@@ -88,10 +88,10 @@ fn the_first_poll_has_an_estimate_from_the_dates_in_the_document() {
         (
             dates(20, 1, 2),
             60,
-            "half of its entries may be new within 9m 30s, so 1h (the floor)",
+            "half of its entries may be new within 4m 45s, so 1h (the floor)",
         ),
-        (dates(20, 30, 120), 77, "an entry every 2h, so 1h 17m"),
-        (dates(10, 600, 1440), 268, "an entry every 1d, so 4h 28m"),
+        (dates(20, 30, 120), 94, "an entry every 2h, so 1h 34m"),
+        (dates(10, 600, 1440), 328, "an entry every 1d, so 5h 28m"),
         (
             dates(10, 20_000, 20_000),
             1440,
@@ -149,7 +149,7 @@ fn b5_no_haste_goes_below_the_floor() {
     }
 }
 
-/// What was known before the poll: read an hour ago, with an entry every so many minutes.
+/// What was known before the poll: read eight hours ago, with an entry every so many minutes.
 fn rhythm(gap: i64) -> Option<Rhythm> {
     let read_at = utc(NOW) - TimeDelta::hours(8);
     Some(Rhythm {
@@ -170,7 +170,7 @@ fn a_document_that_is_all_new_is_a_turnover_and_polled_sooner() {
     };
     let all = after(20, 20, 600);
     assert!(all.is_turnover);
-    let why = "adaptive: all 20 entries were new and others may have passed unseen, so 1h 17m";
+    let why = "adaptive: all 20 entries were new and others may have passed unseen, so 1h 34m";
     assert_eq!(all.why, why);
     let one_was_known = after(19, 20, 600);
     assert!(!one_was_known.is_turnover);
@@ -192,7 +192,7 @@ fn a_document_that_may_turn_over_is_polled_before_and_on_time() {
         },
     );
     let half = burst.rhythm.unwrap().half.unwrap();
-    assert!((minutes(20)..minutes(60)).contains(&half), "{half:?}");
+    assert!((minutes(10)..minutes(30)).contains(&half), "{half:?}");
     assert_eq!(wait(&burst), 60, "{}", burst.why);
     let late = decide_on(
         "adaptive",
@@ -210,6 +210,16 @@ fn a_document_that_may_turn_over_is_polled_before_and_on_time() {
         waits.is_sorted() && waits.last() == Some(&1440),
         "{waits:?}"
     );
+}
+
+#[test]
+fn a_burst_of_years_ago_does_not_hasten_a_feed_that_is_read_anew_at_each_poll() {
+    let imported = dates(10, 1_000_000, 1);
+    let again = decide_on("adaptive", &Hints::default(), &imported, |inputs| {
+        inputs.rhythm = first_poll(&imported).rhythm;
+        inputs.outcome = Outcome::Read { new: 0, total: 10 };
+    });
+    assert_eq!(wait(&again), 1440, "{}", again.why);
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! Feeds: the configuration's list, what is due, claims, and the end of a poll.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use chrono::{DateTime, Utc, Weekday};
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 use url::Url;
 
 use crate::model::entry::Hints;
 use crate::model::feed::{FeedId, FeedSpec, FeedState};
-use crate::model::poll::{FeedClaim, Lease, Next, PollReport, Rhythm, Tally, Validators};
+use crate::model::poll::{FeedClaim, Lease, Next, PollReport, Tally, Validators};
 use crate::store::error::{Doing, Error};
+use crate::store::sqlite::hints::{self, duration, rhythm};
 use crate::store::sqlite::time::{at, maybe, secs};
 use crate::store::verbs::{FeedRow, Rescheduled, Terms, Which};
 
@@ -285,67 +285,11 @@ fn admitted<P>(
         rhythm: rhythm(row)?,
         hints: row
             .get::<_, Option<String>>("hints")?
-            .map_or_else(Hints::default, |text| StoredHints::read(&text)),
+            .map_or_else(Hints::default, |text| hints::read(&text)),
         last_poll: maybe(row, "last_poll_at")?,
         state: FeedState::from_word(&row.get::<_, String>("state")?),
     };
     Ok(Some((claim, permit)))
-}
-
-fn duration(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Duration>> {
-    let secs: Option<u64> = row.get(column)?;
-    Ok(secs.map(Duration::from_secs))
-}
-
-fn rhythm(row: &Row<'_>) -> rusqlite::Result<Option<Rhythm>> {
-    let (read_at, newest) = (maybe(row, "read_at")?, maybe(row, "newest_at")?);
-    let (gap, half) = (duration(row, "gap_secs")?, duration(row, "half_secs")?);
-    Ok(read_at.zip(newest).map(|(read_at, newest)| Rhythm {
-        read_at,
-        newest,
-        gap,
-        half,
-    }))
-}
-
-/// The hints as the column holds them: those that the schedule asks for.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-struct StoredHints {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ttl_minutes: Option<u32>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    skip_hours: Vec<u8>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    skip_days: Vec<Weekday>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    update_secs: Option<u64>,
-}
-
-impl StoredHints {
-    /// Hints that cannot be read are none: the next document brings them anew.
-    fn read(text: &str) -> Hints {
-        let stored: Self = serde_json::from_str(text).unwrap_or_default();
-        Hints {
-            ttl_minutes: stored.ttl_minutes,
-            skip_hours: stored.skip_hours,
-            skip_days: stored.skip_days,
-            update_interval: stored.update_secs.map(Duration::from_secs),
-            ..Hints::default()
-        }
-    }
-
-    /// None where nothing is hinted at.
-    fn write(hints: &Hints) -> Option<String> {
-        let stored = Self {
-            ttl_minutes: hints.ttl_minutes,
-            skip_hours: hints.skip_hours.clone(),
-            skip_days: hints.skip_days.clone(),
-            update_secs: hints.update_interval.map(|interval| interval.as_secs()),
-        };
-        let text = serde_json::to_string(&stored).ok()?;
-        (text != "{}").then_some(text)
-    }
 }
 
 /// Frees what a daemon that is no more had claimed, and notes the leases' new owner.
@@ -436,7 +380,7 @@ fn keep_answer(
     {
         connection
             .prepare_cached("update feed set hints = ?2 where id = ?1")?
-            .execute(params![claim.feed.0, StoredHints::write(hints)])?;
+            .execute(params![claim.feed.0, hints::write(hints)])?;
     }
     if let Some(channel) = &report.channel {
         connection

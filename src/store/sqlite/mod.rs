@@ -7,6 +7,7 @@
 
 pub(crate) mod entries;
 pub(crate) mod feeds;
+mod hints;
 pub(crate) mod merged;
 pub(crate) mod migrate;
 pub(crate) mod pages;
