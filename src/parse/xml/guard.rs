@@ -13,6 +13,7 @@ use crate::parse::xml::dialect::Ns;
 use crate::parse::xml::edits::Edits;
 use crate::parse::xml::references;
 use crate::parse::xml::scan::Token;
+use crate::text::plain;
 use crate::text::url::trimmed;
 
 /// The most that elements may be nested before feed-rs. Feeds need about ten; it takes the stack of a
@@ -91,7 +92,8 @@ pub(crate) fn text(text: &str, local: &str, inner: Range<usize>, edits: &mut Edi
         "duration" if !is_safe_duration(inside) => edits.cut(inner),
         "link" if has_edges(inside) && !references::has_tags(inside) => {
             // Behind signs that nobody sees, feed-rs takes an absolute address for a relative one.
-            let link = references::meaning(inside);
+            let meant = references::meaning(inside);
+            let link = plain::clean(&meant);
             if trimmed(&link) != link.trim_ascii() {
                 edits.put(inner, references::escaped(trimmed(&link)));
             }
