@@ -4,6 +4,8 @@
 //! the media type of a feed. [`offered_feeds`] reads only these: nothing is guessed, nothing
 //! fetched. It looks for the tags, not at the tree, since pages may be as broken as they like.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::parse::xml::scan;
@@ -21,6 +23,9 @@ const FEED_TYPES: &[&str] = &[
 /// Pages offer a feed for each section at most.
 const MAX_OFFERED: usize = 50;
 
+/// Longer tags are none.
+const MAX_TAG_BYTES: usize = 4096;
+
 /// A feed as a page offers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferedFeed {
@@ -32,7 +37,7 @@ pub struct OfferedFeed {
 
 /// The feeds that the page at `base` offers, in its order, each once.
 pub fn offered_feeds(html: &str, base: &Url) -> Vec<OfferedFeed> {
-    let mut base = base.clone();
+    let mut base = Cow::Borrowed(base);
     let mut offered: Vec<OfferedFeed> = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -40,8 +45,12 @@ pub fn offered_feeds(html: &str, base: &Url) -> Vec<OfferedFeed> {
         if rest.starts_with("<!--") {
             rest = rest.find("-->").map_or("", |end| &rest[end..]);
         } else if let Some(tag) = tag(rest, "<base") {
-            let href = scan::attribute(tag, "href").map(plain::entities);
-            base = href.and_then(|href| absolute(&href, &base)).unwrap_or(base);
+            // The first one that names an address holds (HTML §4.2.3).
+            if let (Cow::Borrowed(fetched_from), Some(href)) = (&base, scan::attribute(tag, "href"))
+                && let Some(address) = absolute(&plain::entities(href), fetched_from)
+            {
+                base = Cow::Owned(address);
+            }
         } else if let Some(tag) = tag(rest, "<link") {
             let is_new = |feed: &OfferedFeed| !offered.iter().any(|it| it.url == feed.url);
             let feed = offer(tag, &base).filter(is_new);
@@ -63,6 +72,7 @@ fn tag<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     if !is_it {
         return None;
     }
+    let text = &text[..text.floor_char_boundary(MAX_TAG_BYTES)];
     scan::first_tag(text).map(|tag| &text[tag.range])
 }
 

@@ -62,7 +62,7 @@ pub(super) fn feed(
         gaps::fill_entry(&mut entry, of_entry, &context);
         // RFC 4287 §4.2.1: the feed's authors are those of entries that name none.
         if entry.authors.is_empty() && !context.is_rss {
-            entry.authors.clone_from(&parsed.authors);
+            entry.authors = person::inherited(&parsed.authors).to_vec();
         }
         parsed.entries.push(entry);
     }

@@ -17,6 +17,7 @@ use crate::parse::markup;
 use crate::parse::person;
 use crate::parse::xml::dialect::Format;
 use crate::parse::xml::fields::Field;
+use crate::parse::xml::guard;
 use crate::parse::xml::notes::{Note, Notes};
 use crate::parse::xml::references;
 use crate::parse::xml::xhtml;
@@ -38,9 +39,10 @@ pub(super) fn start(notes: &Notes<'_>, fetched_from: &Url) -> Url {
             .iter()
             .filter(|note| note.field == Field::Link);
         let text = links.next()?.meaning();
+        let is_short = |site: &Url| guard::is_short_base(site.as_str(), notes.document_bytes);
         Url::parse(trimmed(&text))
             .ok()
-            .filter(|site| site.has_host())
+            .filter(|site| site.has_host() && is_short(site))
     };
     let site = if notes.format == Format::Atom || bases(&notes.channel).next().is_some() {
         None

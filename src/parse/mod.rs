@@ -24,6 +24,8 @@
 //!
 //! Sources: RSS 2.0 (rssboard.org), RSS 1.0 (web.resource.org), RFC 4287 (Atom), JSON Feed 1.1.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use feed_rs::parser::{Builder, ParseFeedError};
@@ -53,13 +55,15 @@ use mended::Mended;
 use xml::references::Entities;
 use xml::repair;
 use xml::survey::{self, Survey};
-use xml::{edits, scan};
+use xml::{edits, guard, scan};
 
 /// How far a feed is looked for behind what a broken server wrote before it.
 const JUNK_BYTES: usize = 64 << 10;
 
-/// How often feed-rs is asked about parts of a document that it refused as a whole.
+/// How often feed-rs is asked about parts of a document that it refused as a whole, and how many times
+/// its length all these parts may have.
 const MAX_ATTEMPTS: usize = 40;
+const MAX_LENGTHS: usize = 8;
 
 /// What is known of a feed before it is read.
 #[derive(Debug, Clone)]
@@ -95,9 +99,11 @@ pub fn parse(
         return Err(Error::Empty);
     }
     if text.starts_with('{') {
-        return json::parse(text, base, &options.zone, options.max_entries)
+        let base = short_base(base, text.len());
+        return json::parse(text, &base, &options.zone, options.max_entries)
             .map_err(|source| Error::MalformedJson { source });
     }
+    let base = &*short_base(base, text.len());
     match Root::of(text) {
         Root::Feed(at) => read_xml(&text[at..], &Entities::of(&text[..at]), base, options),
         Root::Page => Err(Error::NotAFeed {
@@ -107,6 +113,19 @@ pub fn parse(
             offered: Vec::new(),
         }),
     }
+}
+
+/// What relative addresses in a document of so many bytes start from: `base`, or as much of it as is in
+/// proportion.
+fn short_base(base: &Url, document_bytes: usize) -> Cow<'_, Url> {
+    let is_short = |base: &Url| guard::is_short_base(base.as_str(), document_bytes);
+    if is_short(base) {
+        return Cow::Borrowed(base);
+    }
+    let mut shorter = [".", "/"].iter().filter_map(|link| base.join(link).ok());
+    shorter
+        .find(is_short)
+        .map_or(Cow::Borrowed(base), Cow::Owned)
 }
 
 /// Reads a document that starts with its root element, repaired if it must be.
@@ -188,12 +207,21 @@ fn without_refused(text: &str, base: &Url, options: &Options) -> Result<Option<P
         panics: 0,
     };
     let mut waiting: Vec<Vec<usize>> = vec![(0..entries.len()).collect()];
-    let mut attempts = 0;
-    while let Some(places) = waiting.pop() {
-        attempts += 1;
-        if attempts > MAX_ATTEMPTS {
+    let of_entries = entries.iter().map(Range::len).sum();
+    let frame_bytes = text.len().saturating_sub(of_entries);
+    let mut left_bytes = text.len().saturating_mul(MAX_LENGTHS);
+    for _ in 0..MAX_ATTEMPTS {
+        let Some(places) = waiting.pop() else {
             break;
-        }
+        };
+        let bytes = places
+            .iter()
+            .map(|&place| entries[place].len())
+            .sum::<usize>();
+        let Some(left) = left_bytes.checked_sub(frame_bytes + bytes) else {
+            break;
+        };
+        left_bytes = left;
         match only(&places) {
             Ok(read) => {
                 part.places.extend(places);

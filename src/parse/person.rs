@@ -9,6 +9,9 @@ use crate::model::Person;
 use crate::text::plain;
 use crate::text::url::absolute;
 
+/// The most bytes of persons that each entry takes over from its feed.
+const MAX_INHERITED_BYTES: usize = 4096;
+
 /// The person whom a plain text of one line names; none if it names nobody.
 pub(super) fn of_text(text: &str) -> Option<Person> {
     let text = plain::line(text);
@@ -61,6 +64,20 @@ pub(super) fn of_parts(
     person.email = line(email).or(person.email);
     person.url = uri.and_then(|uri| absolute(uri, base));
     (person != Person::default()).then_some(person)
+}
+
+/// Those of a feed's persons that its entries are said to be by where they name nobody: all, if that
+/// does not repeat a text out of proportion.
+pub(super) fn inherited(persons: &[Person]) -> &[Person] {
+    let mut left = MAX_INHERITED_BYTES;
+    let fits = |person: &&Person| {
+        let texts = [&person.name, &person.email].into_iter().flatten();
+        let address = person.url.as_ref().map_or(0, |url| url.as_str().len());
+        let rest = left.checked_sub(address + texts.map(String::len).sum::<usize>());
+        left = rest.unwrap_or_default();
+        rest.is_some()
+    };
+    &persons[..persons.iter().take_while(fits).count()]
 }
 
 fn is_email(word: &str) -> bool {
@@ -118,5 +135,14 @@ mod tests {
             );
         }
         assert_eq!(of_text(" () "), None);
+    }
+    #[test]
+    fn entries_take_over_as_many_persons_as_keep_the_document_in_proportion() {
+        let persons = ["Anna", "Sami"].map(Person::named);
+        assert_eq!(inherited(&persons), persons);
+        let long = Person::named(&"x".repeat(MAX_INHERITED_BYTES));
+        let [anna, sami] = persons;
+        let persons = [anna, long, sami];
+        assert_eq!(inherited(&persons), &persons[..1]);
     }
 }

@@ -94,19 +94,22 @@ const SITE_TRACKING: &[(&str, &[&str])] = &[
     ("youtube.com", &["feature", "si", "pp"]),
 ];
 
+/// Longer addresses are none: servers take 8000 bytes (RFC 9110 §4.1), few take more.
+const MAX_ADDRESS_BYTES: usize = 8192;
+
 /// How deep wrappers may lie in each other.
 const WRAPPERS_DEEP: usize = 3;
 
-/// The absolute address that a link means on the page at `base`. None if it is not one of HTTP.
-/// User names and passwords are dropped.
+/// The absolute address that a link means on the page at `base`. None if it is not one of HTTP, or
+/// longer than any. User names and passwords are dropped.
 pub fn absolute(link: &str, base: &Url) -> Option<Url> {
     let link = trimmed(link);
-    let mut url = if link.is_empty() {
+    if link.is_empty() || link.len() > MAX_ADDRESS_BYTES {
         return None;
-    } else {
-        base.join(link).ok()?
-    };
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+    }
+    let mut url = base.join(link).ok()?;
+    let is_address = matches!(url.scheme(), "http" | "https") && url.has_host();
+    if !is_address || url.as_str().len() > MAX_ADDRESS_BYTES {
         return None;
     }
     if !url.username().is_empty() || url.password().is_some() {

@@ -27,7 +27,8 @@ use crate::parse::person;
 use crate::text::url::absolute;
 use crate::text::{html, plain};
 
-/// Items beyond this many are not even looked at, whatever the caller would take.
+/// Items beyond this many are not even looked at, whatever the caller would take; nor are labels,
+/// persons and files beyond that of an item that are kept.
 const MAX_ITEMS: usize = 10_000;
 
 /// Reads a document; no more than `max_entries` items.
@@ -186,7 +187,7 @@ impl Item {
             .and_then(|text| markup::of_text(text, "text/plain"));
         let mut of_item = persons(self.author, self.authors, base);
         if of_item.is_empty() {
-            of_item = authors.to_vec();
+            of_item = person::inherited(authors).to_vec();
         }
         let enclosures: Vec<Enclosure> = self
             .attachments
@@ -293,6 +294,9 @@ impl Text {
 
 /// Texts that stand where an object is wanted.
 trait OfText {
+    /// The most of it in one list.
+    const MOST: usize = markup::MAX_OF_A_KIND;
+
     fn of_text(text: &str) -> Option<Self>
     where
         Self: Sized;
@@ -325,6 +329,8 @@ impl OfText for Hub {
 }
 
 impl OfText for Item {
+    const MOST: usize = MAX_ITEMS;
+
     fn of_text(_: &str) -> Option<Self> {
         None
     }
@@ -426,7 +432,7 @@ impl<'de, T: Deserialize<'de> + OfText> Visitor<'de> for Visit<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
         let mut things = Vec::new();
-        while things.len() < MAX_ITEMS {
+        while things.len() < T::MOST {
             match seq.next_element::<Loose<T>>()? {
                 Some(Loose(thing)) => things.extend(thing),
                 None => return Ok(things),

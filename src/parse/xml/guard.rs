@@ -24,6 +24,12 @@ pub(crate) const MAX_DEPTH: usize = 256;
 /// A document that nests deeper is an attack, and is refused.
 pub(crate) const REFUSED_DEPTH: usize = 4096;
 
+/// Elements nested deeper than this are none whose text feed-rs takes apart.
+pub(crate) const READ_DEPTH: usize = 8;
+
+/// The longest name of an element: it is written again for each end that is missing.
+pub(crate) const MAX_NAME_BYTES: usize = 256;
+
 /// The most attributes of one tag: each is compared with those before it.
 pub(crate) const MAX_ATTRIBUTES: usize = 64;
 
@@ -35,6 +41,15 @@ const MAX_CHANNEL_CHILDREN: usize = 5000;
 /// The most elements of Media RSS, other than contents, of one entry: feed-rs copies them for each
 /// group.
 const MAX_MEDIA_PARTS: usize = 20;
+
+/// The most links and media files of one entry: each takes as much room as what it is relative to.
+const MAX_ADDRESSES: usize = 100;
+
+/// How long what addresses are relative to may be, whatever the document, and what it may come to if
+/// every few bytes of the document were an address.
+const LEAST_BASE_BYTES: usize = 256;
+const MOST_BASE_BYTES: usize = 2048;
+const BASES_BYTES: usize = 256 << 20;
 
 /// Longer runs of digits are no duration; feed-rs multiplies what they say.
 const MAX_DURATION_DIGITS: usize = 9;
@@ -48,6 +63,7 @@ pub(crate) struct Quota {
     children: usize,
     max_children: usize,
     media_parts: usize,
+    addresses: usize,
 }
 
 impl Quota {
@@ -57,6 +73,7 @@ impl Quota {
             children: 0,
             max_children: MAX_CHILDREN,
             media_parts: 0,
+            addresses: 0,
         }
     }
 
@@ -71,9 +88,13 @@ impl Quota {
     /// Counts one more; true if it is one too many.
     pub(crate) fn is_full(&mut self, ns: Ns, local: &str) -> bool {
         self.children += 1;
-        self.media_parts += usize::from(ns == Ns::Media && local != "content");
+        let is_address = matches!(local, "link" | "enclosure" | "content");
+        let is_media_part = ns == Ns::Media && !is_address;
+        self.media_parts += usize::from(is_media_part);
+        self.addresses += usize::from(is_address);
         self.children > self.max_children
-            || ns == Ns::Media && local != "content" && self.media_parts > MAX_MEDIA_PARTS
+            || is_media_part && self.media_parts > MAX_MEDIA_PARTS
+            || is_address && self.addresses > MAX_ADDRESSES
     }
 }
 
@@ -144,10 +165,20 @@ fn is_safe_duration(text: &str) -> bool {
     text.is_ascii() && !text.contains('&') && longest <= MAX_DURATION_DIGITS
 }
 
-/// True for an `xml:base` for which feed-rs refuses the feed.
-pub(crate) fn is_refused_base(value: &str) -> bool {
+/// True for an `xml:base` for which feed-rs refuses the feed, and for one that is too long.
+pub(crate) fn is_refused_base(value: &str, document_bytes: usize) -> bool {
+    if !is_short_base(value, document_bytes) {
+        return true;
+    }
     let error = Url::parse(value).err();
     error.is_some_and(|error| error != ParseError::RelativeUrlWithoutBase)
+}
+
+/// False for an address that is too long for a document of so many bytes to start from: feed-rs
+/// copies it for each element, and each relative address holds it.
+pub(crate) fn is_short_base(address: &str, document_bytes: usize) -> bool {
+    let most = BASES_BYTES / document_bytes.max(1);
+    address.len() <= most.clamp(LEAST_BASE_BYTES, MOST_BASE_BYTES)
 }
 
 /// True for elements of Media RSS and iTunes for whose emptiness feed-rs refuses the feed.

@@ -70,6 +70,8 @@ impl<'a> Note<'a> {
 #[derive(Debug)]
 pub(crate) struct Notes<'a> {
     pub(crate) format: Format,
+    /// How long it is.
+    pub(crate) document_bytes: usize,
     pub(crate) channel: Vec<Note<'a>>,
     /// With the place of the entry in the document, in order.
     pub(crate) entries: Vec<(usize, Note<'a>)>,
@@ -79,6 +81,7 @@ impl Default for Notes<'_> {
     fn default() -> Self {
         Self {
             format: Format::Rss,
+            document_bytes: 0,
             channel: Vec::new(),
             entries: Vec::new(),
         }

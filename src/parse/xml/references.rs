@@ -4,11 +4,13 @@
 //! forbids (`&#0;`), halves of surrogate pairs, the numbers of windows-1252 (`&#146;`), and entities
 //! of a document type. [`look`] says of one `&` what is to stand in its place.
 //!
-//! Entities are replaced once, by text that holds no reference to another: nothing grows.
+//! Entities are replaced once, by text that holds no reference to another, and add little to a
+//! document.
 //!
 //! Sources: XML 1.0 §4.1, §4.6; HTML §13.5 for the names.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use memchr::{memchr, memmem};
@@ -23,15 +25,22 @@ const MAX_REFERENCE_BYTES: usize = 40;
 const MAX_ENTITIES: usize = 64;
 const MAX_ENTITY_BYTES: usize = 256;
 
+/// The most bytes that all of them may add to a document.
+const MAX_GROWTH_BYTES: usize = 1 << 20;
+
 /// The entities that a document declares itself (XML 1.0 §4.2.1), with what stands for them.
 #[derive(Debug, Default)]
-pub(crate) struct Entities<'a>(Vec<(&'a str, String)>);
+pub(crate) struct Entities<'a> {
+    declared: Vec<(&'a str, String)>,
+    /// How many bytes they may still add.
+    left: Cell<usize>,
+}
 
 impl<'a> Entities<'a> {
     /// Reads the internal subset of a document type declaration. Values that refer to other
     /// entities are left out, and so are external ones.
     pub(crate) fn of(doctype: &'a str) -> Self {
-        let mut entities = Vec::new();
+        let mut declared = Vec::new();
         let declarations = doctype.split("<!ENTITY").skip(1);
         for declaration in declarations.take(MAX_ENTITIES) {
             let mut words = declaration.trim_start().splitn(2, char::is_whitespace);
@@ -45,17 +54,31 @@ impl<'a> Entities<'a> {
             let Some((value, _)) = rest[1..].split_once(quote) else {
                 continue;
             };
-            let value = plain::entities(value);
-            if value.len() <= MAX_ENTITY_BYTES && !value.contains('&') {
-                entities.push((name, escaped(&value)));
+            if value.len() > MAX_ENTITY_BYTES * MAX_REFERENCE_BYTES {
+                continue;
+            }
+            let value = escaped(&plain::entities(value));
+            if value.len() <= MAX_ENTITY_BYTES && !value.contains("&amp;") {
+                declared.push((name, value));
             }
         }
-        Self(entities)
+        Self {
+            declared,
+            left: Cell::new(MAX_GROWTH_BYTES),
+        }
     }
 
+    /// The document begins anew.
+    pub(crate) fn refill(&self) {
+        self.left.set(MAX_GROWTH_BYTES);
+    }
+
+    /// What stands for an entity; none once they have added too much.
     fn get(&self, name: &str) -> Option<&str> {
-        let entity = self.0.iter().find(|(it, _)| *it == name);
-        entity.map(|(_, value)| value.as_str())
+        let (_, value) = self.declared.iter().find(|(it, _)| *it == name)?;
+        let growth = value.len().saturating_sub(name.len() + 2);
+        self.left.set(self.left.get().checked_sub(growth)?);
+        Some(value)
     }
 }
 
@@ -176,6 +199,12 @@ pub(crate) fn mend<'t>(
         loop {
             at += memchr(b'&', &text.as_bytes()[at..range.end])?;
             let start = at;
+            let signs = text.as_bytes()[at..range.end].iter();
+            let bare = signs.take_while(|&&byte| byte == b'&').count() - 1;
+            if bare > 0 {
+                at += bare;
+                return Some((start..at, "&amp;".repeat(bare).into()));
+            }
             match look(&text[at..range.end], entities) {
                 Verdict::Sound(len) => at += len,
                 Verdict::Mended(len, meant) => {

@@ -9,6 +9,8 @@
 //! next one starts; the text of an element such as `title` ends where an element starts that HTML
 //! does not have, such as `pubDate`. All of it is linear in the input.
 
+use std::collections::HashMap;
+
 use memchr::memmem;
 
 use crate::parse::error::Error;
@@ -90,6 +92,9 @@ pub(crate) fn repair(text: &str) -> Result<Mended, Error> {
         text,
         mended: String::with_capacity(text.len() + text.len() / 16),
         stack: Vec::new(),
+        open: HashMap::new(),
+        parents: Vec::new(),
+        entries: Vec::new(),
     };
     let mut tokens = Tokens::new(text);
     while let Some(token) = tokens.next() {
@@ -127,15 +132,15 @@ enum Next {
 
 struct Open<'a> {
     name: &'a str,
-    /// The local name, in lower case.
-    local: String,
+    /// The name, in lower case.
+    lower: String,
     /// Where its tag starts in the mended text.
     at: usize,
 }
 
 impl Open<'_> {
-    fn is_entry(&self) -> bool {
-        matches!(self.local.as_str(), "item" | "entry")
+    fn local(&self) -> &str {
+        scan::local_name(&self.lower)
     }
 }
 
@@ -143,6 +148,13 @@ struct Mend<'a> {
     text: &'a str,
     mended: String,
     stack: Vec<Open<'a>>,
+    /// How many elements are open by each name, in lower case: most ends that end nothing are known
+    /// without a look at the stack.
+    open: HashMap<String, usize>,
+    /// The places in the stack of entries and channels.
+    parents: Vec<usize>,
+    /// Those of entries.
+    entries: Vec<usize>,
 }
 
 impl<'a> Mend<'a> {
@@ -204,37 +216,46 @@ impl<'a> Mend<'a> {
     }
 
     fn start(&mut self, token: &Token<'a>) {
-        let local = token.local_name().to_ascii_lowercase();
-        if matches!(local.as_str(), "item" | "entry")
-            && let Some(open) = self.stack.iter().rposition(Open::is_entry)
+        let lower = token.name.to_ascii_lowercase();
+        let local = scan::local_name(&lower);
+        let is_entry = matches!(local, "item" | "entry");
+        if is_entry
+            && let Some(&open) = self.entries.last()
             && open > 0
         {
             self.close_to(open);
         }
         let text = self.open_text();
-        if let Some(text) = text.filter(|_| NOT_HTML.contains(&local.as_str())) {
+        if let Some(text) = text.filter(|_| NOT_HTML.contains(&local)) {
             self.close_to(text);
         }
-        let is_void = text.is_some() && VOID.contains(&local.as_str());
+        let is_void = text.is_some() && VOID.contains(&local);
         let at = self.mended.len();
         let is_empty = token.kind == Kind::Empty || is_void;
         self.write_tag(token, is_empty);
-        if !is_empty {
-            self.stack.push(Open {
-                name: token.name,
-                local,
-                at,
-            });
+        if is_empty {
+            return;
         }
+        if is_entry {
+            self.entries.push(self.stack.len());
+        }
+        if is_entry || matches!(local, "channel" | "feed") {
+            self.parents.push(self.stack.len());
+        }
+        *self.open.entry(lower.clone()).or_default() += 1;
+        self.stack.push(Open {
+            name: token.name,
+            lower,
+            at,
+        });
     }
 
     /// The place in the stack of the element that holds text, if one is open.
     fn open_text(&self) -> Option<usize> {
-        let is_parent =
-            |open: &Open<'_>| open.is_entry() || open.local == "channel" || open.local == "feed";
-        let parent = self.stack.iter().rposition(is_parent)?;
-        let child = self.stack.get(parent + 1)?;
-        TEXTS.contains(&child.local.as_str()).then_some(parent + 1)
+        let child = self.parents.last()? + 1;
+        let is_text = |open: &Open<'_>| TEXTS.contains(&open.local());
+        self.stack.get(child).filter(|open| is_text(open))?;
+        Some(child)
     }
 
     fn write_tag(&mut self, token: &Token<'a>, is_empty: bool) {
@@ -270,8 +291,10 @@ impl<'a> Mend<'a> {
     }
 
     fn end(&mut self, token: &Token<'a>) -> Next {
-        let same = |open: &Open<'_>| open.name.eq_ignore_ascii_case(token.name);
-        if let Some(open) = self.stack.iter().rposition(same) {
+        let lower = token.name.to_ascii_lowercase();
+        if self.open.get(&lower).is_some_and(|&count| count > 0)
+            && let Some(open) = self.stack.iter().rposition(|open| open.lower == lower)
+        {
             self.close_to(open);
         }
         if self.stack.is_empty() {
@@ -287,17 +310,20 @@ impl<'a> Mend<'a> {
             self.mended.push_str("</");
             self.mended.push_str(open.name);
             self.mended.push('>');
+            if let Some(count) = self.open.get_mut(&open.lower) {
+                *count -= 1;
+            }
+        }
+        for places in [&mut self.parents, &mut self.entries] {
+            while places.last().is_some_and(|&open| open >= place) {
+                places.pop();
+            }
         }
     }
 
     /// Takes back the entry that the end of the document cut off.
     fn drop_open_entry(&mut self) {
-        if let Some(place) = self
-            .stack
-            .iter()
-            .rposition(Open::is_entry)
-            .filter(|&place| place > 0)
-        {
+        if let Some(&place) = self.entries.last().filter(|&&place| place > 0) {
             self.mended.truncate(self.stack[place].at);
             self.stack.truncate(place);
         }

@@ -13,6 +13,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
+use crate::parse::xml::guard;
+
 /// What a piece of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -226,7 +228,7 @@ impl<'a> Iterator for Tokens<'a> {
 /// True for a name as feeds have them: letters of ASCII, figures, and one prefix at most.
 pub(crate) fn is_name(name: &str) -> bool {
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
-    name.bytes().all(is_of_name) && !name.ends_with(':')
+    name.len() <= guard::MAX_NAME_BYTES && name.bytes().all(is_of_name) && !name.ends_with(':')
 }
 
 /// True for the first byte of a name. XML allows all letters; feeds have none in Arabic, but Arabic

@@ -48,6 +48,7 @@ pub(crate) fn survey<'a>(
     entities: &Entities<'_>,
     max_entries: usize,
 ) -> Result<Option<Survey<'a>>, Error> {
+    entities.refill();
     let mut walk = Walk::new(text, entities, max_entries);
     for token in Tokens::new(text) {
         match walk.step(&token)? {
@@ -144,9 +145,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             Kind::Doctype => self.edits.cut(token.range.clone()),
             Kind::CData | Kind::Comment | Kind::Instruction => {}
             Kind::Start | Kind::Empty => {
-                if self.stack.len() >= guard::MAX_DEPTH {
-                    self.leave_out_deep()?;
-                }
+                self.leave_out_deep()?;
                 let step = self.start(token);
                 if token.kind == Kind::Empty && matches!(step, Step::On) {
                     return Ok(self.end(&(token.range.end..token.range.end)));
@@ -164,10 +163,15 @@ impl<'a, 'e> Walk<'a, 'e> {
 
     /// Leaves out the element of an entry or a channel inside which elements are nested too deep.
     fn leave_out_deep(&mut self) -> Result<(), Error> {
-        if self.stack.len() == guard::REFUSED_DEPTH {
-            return Err(Error::TooDeep {
-                limit: guard::REFUSED_DEPTH,
-            });
+        match self.stack.len() {
+            guard::MAX_DEPTH => {}
+            guard::REFUSED_DEPTH => {
+                return Err(Error::TooDeep {
+                    limit: guard::REFUSED_DEPTH,
+                });
+            }
+            // What holds a deeper one has been left out already.
+            _ => return Ok(()),
         }
         let is_parent = |open: &Open<'_>| matches!(open.role, Role::Entry | Role::Channel);
         let parent = self.stack.iter().rposition(is_parent);
@@ -193,6 +197,8 @@ impl<'a, 'e> Walk<'a, 'e> {
             .last()
             .map_or_else(|| self.frame.own(), |open| open.default);
         let (default, ns) = self.namespace(token, inherited, is_root);
+        let is_unknown = ns.is_none();
+        let ns = ns.unwrap_or(Ns::Other);
         let (role, renamed) = match root_role {
             Some(role) => (role, frame::root_name(token.local_name())),
             None => self.role(token, ns),
@@ -200,10 +206,10 @@ impl<'a, 'e> Walk<'a, 'e> {
         if let Some(name) = renamed {
             self.rename(token, name);
         }
-        let mut is_surplus = false;
+        let mut is_surplus = is_unknown && !is_root;
         if let Some(parent) = self.stack.last_mut() {
             parent.has_children = true;
-            is_surplus = match parent.role {
+            is_surplus |= match parent.role {
                 Role::Entry | Role::Group => self.entry.is_full(ns, token.local_name()),
                 Role::Channel if role != Role::Entry => {
                     self.channel.is_full(ns, token.local_name())
@@ -240,7 +246,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             let (name, range) = self.attributes[at].clone();
             let value = &self.text[range.clone()];
             let note = match (name, role) {
-                ("xml:base", _) if guard::is_refused_base(value) => {
+                ("xml:base", _) if guard::is_refused_base(value, self.text.len()) => {
                     self.edits.cut(range);
                     continue;
                 }
@@ -302,8 +308,8 @@ impl<'a, 'e> Walk<'a, 'e> {
     }
 
     /// Takes note of the declarations of a tag; what elements without prefix mean inside, and what
-    /// the element itself is.
-    fn namespace(&mut self, token: &Token<'a>, inherited: Ns, is_root: bool) -> (Ns, Ns) {
+    /// the element itself is: nothing that can be told, if its prefix is one too many.
+    fn namespace(&mut self, token: &Token<'a>, inherited: Ns, is_root: bool) -> (Ns, Option<Ns>) {
         let mut default = inherited;
         for at in 0..self.attributes.len() {
             let (name, range) = self.attributes[at].clone();
@@ -327,7 +333,7 @@ impl<'a, 'e> Walk<'a, 'e> {
         (
             default,
             if prefix.is_empty() {
-                default
+                Some(default)
             } else {
                 self.namespaces.of(prefix)
             },
@@ -440,6 +446,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             Role::Channel if is_nested || self.stack.is_empty() => {}
             Role::Channel => self.frame.channel_ends(tag, &mut self.edits),
             Role::Root | Role::Source | Role::Group => {}
+            Role::Opaque if self.stack.len() > guard::READ_DEPTH => {}
             Role::Opaque => guard::text(self.text, local, inner, &mut self.edits),
         }
         if self.stack.is_empty() {
@@ -512,6 +519,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             self.edits.put(end..end, undeclared);
         }
         self.notes.format = self.frame.format;
+        self.notes.document_bytes = self.text.len();
         Survey {
             text: self.edits.apply(self.text),
             notes: self.notes,
