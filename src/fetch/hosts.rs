@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_host_has_one_request_at_a_time_and_rests_a_second_after_it() {
+    fn d1_d2_a_public_host_has_one_request_at_a_time_and_rests_a_second_after_it() {
         let (hosts, clock) = hosts(&Options::default());
         let permit = hosts
             .try_reserve(&url("http://a.example/1"), false)

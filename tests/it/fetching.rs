@@ -161,7 +161,7 @@ async fn an_address_has_moved_only_if_every_redirect_says_so() {
 }
 
 #[tokio::test]
-async fn validators_go_along_inside_the_origin_and_neither_to_nor_from_another() {
+async fn e5_validators_go_along_inside_the_origin_and_neither_to_nor_from_another() {
     let (origin, stranger) = (Origin::start().await, Origin::start().await);
     origin.serve("/near", Reply::redirect(302, "/f"));
     origin.serve("/f", Reply::ok(FEED).etag("\"1\""));
@@ -182,7 +182,7 @@ async fn validators_go_along_inside_the_origin_and_neither_to_nor_from_another()
 }
 
 #[tokio::test]
-async fn circles_and_endless_redirects_are_left() {
+async fn e4_circles_and_endless_redirects_are_left() {
     let origin = Origin::start().await;
     origin.serve("/a", Reply::redirect(302, "/b"));
     origin.serve("/b", Reply::redirect(302, "/a"));
@@ -301,7 +301,7 @@ fn deflated(body: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn four_compressions_are_undone_and_a_fifth_is_an_error() {
+async fn f7_four_compressions_are_undone_and_a_fifth_is_an_error() {
     let origin = Origin::start().await;
     let packed = |name, bytes: Vec<u8>| Reply::ok(bytes).header("content-encoding", name);
     origin.serve("/gzip", Reply::ok("aaaa").gzip());
@@ -325,7 +325,7 @@ async fn four_compressions_are_undone_and_a_fifth_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_body_is_cut_at_the_cap_however_it_comes() {
+async fn f9_a_body_is_cut_at_the_cap_however_it_comes() {
     let origin = Origin::start().await;
     let mebibyte = vec![b' '; 1 << 20];
     origin.serve("/fits", Reply::ok(vec![b' '; CAP]).gzip());
@@ -426,7 +426,7 @@ async fn freshness_is_told_of_a_200_and_of_a_304() {
 }
 
 #[tokio::test]
-async fn a_public_feed_reaches_nothing_private_by_literal_or_by_name() {
+async fn e4_a_public_feed_reaches_nothing_private_by_literal_or_by_name() {
     let origin = Origin::start().await;
     origin.serve("/f", Reply::ok(FEED));
     let mut by_name = origin.url("/f");
@@ -490,7 +490,7 @@ async fn a_local_feed_reaches_what_was_opened_and_no_other_network() {
 }
 
 #[tokio::test]
-async fn time_runs_out_before_the_answer_and_inside_the_body() {
+async fn f9_time_runs_out_before_the_answer_and_inside_the_body() {
     let (origin, gate) = (Origin::start().await, Gate::new());
     origin.serve("/mute", Reply::ok(FEED).behind(&gate));
     origin.serve("/stalls", Reply::ok(FEED).stall_after(10, &gate));
@@ -636,7 +636,7 @@ async fn a_redirect_to_a_host_that_stays_busy_is_no_fault_of_the_feed() {
 }
 
 #[tokio::test]
-async fn a_host_with_a_limit_never_sees_more_requests_at_once() {
+async fn d1_a_host_with_a_limit_never_sees_more_requests_at_once() {
     let origin = Origin::start().await;
     origin.serve("/f", Reply::ok(FEED));
     let limits = Options {

@@ -266,3 +266,38 @@ async fn g3_every_poll_writes_a_row_with_what_was_asked_and_why_when_next() {
         expected.map(|row| row.map(|n| serde_json::json!(n)).to_vec())
     );
 }
+
+#[test]
+fn every_test_that_the_documentation_names_is_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = std::fs::read_to_string(root.join("docs/politeness.md")).unwrap();
+    let sources = [
+        "src/fetch/headers.rs",
+        "src/fetch/hosts.rs",
+        "src/fetch/robots.rs",
+        "src/schedule/tests/next.rs",
+        "tests/it/fetching.rs",
+        "tests/it/politeness.rs",
+        "tests/it/robots.rs",
+        "tests/it/rounds.rs",
+        "tests/it/schedule.rs",
+        "tests/it/verbs.rs",
+    ];
+    let sources = sources.map(|path| std::fs::read_to_string(root.join(path)).unwrap());
+    let is_test =
+        |word: &&str| word.contains('_') && word.starts_with(|c| ('a'..='g').contains(&c));
+    let named: Vec<&str> = document
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(is_test)
+        .collect();
+    assert!(named.len() > 50, "{}", named.len());
+    for name in named {
+        let function = format!("fn {name}(");
+        assert!(
+            sources.iter().any(|source| source.contains(&function)),
+            "{name}"
+        );
+    }
+}

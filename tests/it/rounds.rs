@@ -206,7 +206,7 @@ async fn an_outlet_in_trouble_is_no_other_outlets_trouble() {
 }
 
 #[tokio::test]
-async fn validators_of_a_document_that_cannot_be_read_are_never_sent_back() {
+async fn a8_validators_of_a_document_that_cannot_be_read_are_never_sent_back() {
     let origin = Origin::start().await;
     origin.serve("/gazette", Reply::ok("this is no feed").etag("\"broken\""));
     let newsroom = Newsroom::new(&feed(&origin, "gazette")).await;
@@ -320,7 +320,7 @@ async fn an_article_whose_page_turns_out_the_same_joins_the_story() {
 }
 
 #[tokio::test]
-async fn a_server_that_asks_for_silence_gets_it() {
+async fn c1_a_server_that_asks_for_silence_gets_it() {
     let origin = Origin::start().await;
     origin.serve("/gazette", Reply::status(429).header("retry-after", "7200"));
     let newsroom = Newsroom::new(&feed(&origin, "gazette")).await;

@@ -86,7 +86,7 @@ async fn merged_feeds_are_emitted_by_channel_and_format_and_replace_files_whole(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn add_finds_the_feed_behind_a_page_and_costs_one_request_each() {
+async fn b2_add_finds_the_feed_behind_a_page_and_costs_one_request_each() {
     let (origin, desk) = polled().await;
     let base = outlets::base_of(&origin);
     origin.serve(
