@@ -133,5 +133,10 @@ mod tests {
             offered_feeds(page, &base)[0].url.as_str(),
             "https://news.example/sub/feed"
         );
+        let page = format!("<base href='mailto:a@b.example'><base href=/a/><base href=/b/>{page}");
+        assert_eq!(
+            offered_feeds(&page, &base)[0].url.as_str(),
+            "https://news.example/a/feed"
+        );
     }
 }

@@ -120,10 +120,10 @@ impl Context<'_> {
 
     /// A person, by the children of the element or by its text.
     fn person(&self, note: &Note<'_>) -> Option<Person> {
+        let children: Vec<Note<'_>> = note.children().take(20).collect();
         let part = |names: &[&str]| {
-            let child = note
-                .children()
-                .take(20)
+            let child = children
+                .iter()
                 .find(|child| names.contains(&child.local_name()))?;
             Some(child.meaning().into_owned())
         };

@@ -61,6 +61,92 @@ fn elements_are_nested_as_deep_as_feeds_need_and_no_deeper() {
     }
 }
 
+/// Whatever is written again and again, reading it takes a moment: were each piece compared with all
+/// others, or the rest of the document looked through for each, this test would take minutes.
+#[test]
+fn what_is_repeated_without_end_takes_time_in_proportion() {
+    for piece in [
+        "<a ",
+        "<a b=",
+        "<a b=\"",
+        "<a<",
+        "<![CDATA[",
+        "<!a[",
+        "<?",
+        "</a ",
+        "<x><a></b>",
+    ] {
+        let repeated = piece.repeat((1 << 19) / piece.len());
+        let ends = [String::new(), ">\"'/>]]>?>-->".to_owned()];
+        for end in ends {
+            let item = format!("<rss><channel><item><description>{repeated}{end}</description>");
+            let _ = read_as(item.as_bytes(), None);
+        }
+    }
+    let page = |piece: &str| format!("<html>{}", piece.repeat((1 << 19) / piece.len()));
+    for page in [page("<link "), page("<link \""), page("<base href='a/'>")] {
+        assert!(matches!(
+            read_as(page.as_bytes(), None),
+            Err(Error::NotAFeed { .. })
+        ));
+    }
+    let prefixes = (0..60_000).map(|i| format!("<p{i}:a/>"));
+    let document = format!("<rss><channel><item/>{}", prefixes.collect::<String>());
+    assert_eq!(read_as(document.as_bytes(), None).unwrap().entries.len(), 1);
+    let inside = "<b></b></x><a @é></a>".repeat(50_000);
+    for name in ["author", "name", "duration"] {
+        let start = format!("<{name}>").repeat(4000);
+        let document = format!("<rss><channel><item>{start}{inside}");
+        let _ = read_as(document.as_bytes(), None);
+    }
+}
+
+#[test]
+fn no_document_becomes_much_more_than_it_is() {
+    let long = "b/".repeat(4000);
+    let entry = format!("<entry>{}</entry>", "<link href='a'/>".repeat(20));
+    let person = format!("<author><name>{}</name></author>", "x".repeat(5000));
+    for document in [
+        format!(
+            "<!DOCTYPE rss [<!ENTITY e '{}'>]><rss><channel><item><title>{}</title></item>",
+            "x".repeat(250),
+            "&e;".repeat(100_000)
+        ),
+        format!(
+            "<!DOCTYPE rss [<!ENTITY e '{}'>]><rss><channel><item><title>{}</title></item>",
+            "\"".repeat(250),
+            "&e;".repeat(100_000)
+        ),
+        format!(
+            "<feed xml:base='http://outlet.example/{long}'>{}",
+            entry.repeat(500)
+        ),
+        format!(
+            "<rss><channel><link>http://outlet.example/{long}</link>{}",
+            entry.replace("entry", "item").repeat(500)
+        ),
+        format!("<feed>{}{}", person.repeat(20), entry.repeat(500)),
+        format!(
+            "{{\"authors\":[\"{}\"],\"items\":[{}]}}",
+            "x".repeat(100_000),
+            ["{}"; 500].join(",")
+        ),
+    ] {
+        let feed = read_as(document.as_bytes(), None).unwrap();
+        let bytes = format!("{feed:?}").len();
+        assert!(bytes < 12 << 20, "{bytes} of {}", document.len());
+    }
+}
+
+#[test]
+fn what_addresses_start_from_is_in_proportion_to_the_document() {
+    let long = Url::parse(&format!("https://a.example/b/c?{}", "x".repeat(3000))).unwrap();
+    assert_eq!(short_base(&long, 1000).as_str(), "https://a.example/b/");
+    let deep = Url::parse(&format!("https://a.example/{}", "b/".repeat(500))).unwrap();
+    assert_eq!(*short_base(&deep, 1000), deep);
+    assert_eq!(short_base(&deep, 5 << 20).as_str(), "https://a.example/");
+}
+
 /// What broken documents are made of.
 #[rustfmt::skip]
 const PIECES: &[&str] = &[

@@ -452,6 +452,10 @@ mod tests {
                 "{link}"
             );
         }
+        for (count, is_address) in [(8000, true), (8192, false)] {
+            let link = absolute(&"x".repeat(count), &base);
+            assert_eq!(link.is_some(), is_address, "{count}");
+        }
     }
 
     proptest! {

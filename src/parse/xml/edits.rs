@@ -110,6 +110,7 @@ mod tests {
         edits.put(0..0, ">");
         edits.put(3..4, "D!");
         assert_eq!(edits.apply("abcde"), ">>aD!e<");
+        assert_eq!(size_of::<Edit>(), 12);
         assert!(matches!(Edits::default().apply("a"), Cow::Borrowed("a")));
     }
 }

@@ -24,8 +24,9 @@ pub(crate) const MAX_DEPTH: usize = 256;
 /// A document that nests deeper is an attack, and is refused.
 pub(crate) const REFUSED_DEPTH: usize = 4096;
 
-/// Elements nested deeper than this are none whose text feed-rs takes apart.
-pub(crate) const READ_DEPTH: usize = 8;
+/// Elements inside of more than so many are none whose text feed-rs takes apart: `name`, in the
+/// `itunes:owner` of a channel, lies deepest.
+pub(crate) const READ_DEPTH: usize = 3;
 
 /// The longest name of an element: it is written again for each end that is missing.
 pub(crate) const MAX_NAME_BYTES: usize = 256;

@@ -21,6 +21,9 @@ use crate::text::plain;
 /// Longer names than any character reference has.
 const MAX_REFERENCE_BYTES: usize = 40;
 
+/// The most `&` in a row that are kept: a longer row is no text, and would come to five times as much.
+const MAX_RUN: usize = 256;
+
 /// Entities of a document type that are taken over, and the most bytes that one may stand for.
 const MAX_ENTITIES: usize = 64;
 const MAX_ENTITY_BYTES: usize = 256;
@@ -203,7 +206,7 @@ pub(crate) fn mend<'t>(
             let bare = signs.take_while(|&&byte| byte == b'&').count() - 1;
             if bare > 0 {
                 at += bare;
-                return Some((start..at, "&amp;".repeat(bare).into()));
+                return Some((start..at, "&amp;".repeat(bare.min(MAX_RUN)).into()));
             }
             match look(&text[at..range.end], entities) {
                 Verdict::Sound(len) => at += len,

@@ -343,6 +343,22 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_ends_before_the_next_one_starts() {
+        for (text, kinds) in [
+            ("<a b <c>", [Kind::Stray, Kind::Text, Kind::Start]),
+            ("<a b='<' d><c>e", [Kind::Start, Kind::Start, Kind::Text]),
+            ("<a b='c><d>'e", [Kind::Start, Kind::Start, Kind::Text]),
+            (
+                "<a b=\"c\"d><e> \"f",
+                [Kind::Start, Kind::Start, Kind::Text],
+            ),
+        ] {
+            let found: Vec<Kind> = Tokens::new(text).map(|token| token.kind).take(3).collect();
+            assert_eq!(found, kinds, "{text}");
+        }
+    }
+
+    #[test]
     fn attributes_are_read_quoted_or_not() {
         let tag = "<link rel=alternate type = 'a/b' disabled title=\"x > y\" href=/feed?a=1&b=2 />";
         let found: Vec<(&str, &str)> = attributes(tag)
