@@ -29,7 +29,7 @@ use crate::text::{html, plain};
 
 /// Items beyond this many are not even looked at, whatever the caller would take; nor are labels,
 /// persons and files beyond that of an item that are kept.
-const MAX_ITEMS: usize = 10_000;
+const MAX_ITEMS: usize = 2000;
 
 /// Reads a document; no more than `max_entries` items.
 ///
