@@ -150,7 +150,11 @@ fn read_xml(
 
 /// Reads a document that has been surveyed.
 fn read(survey: Survey<'_>, base: &Url, options: &Options) -> Result<ParsedFeed, Error> {
-    let Survey { text, notes, .. } = survey;
+    let Survey {
+        text,
+        notes,
+        entries,
+    } = survey;
     let zone = &options.zone;
     let start = gaps::start(&notes, base);
     match ask(&text, &start, zone) {
@@ -158,6 +162,7 @@ fn read(survey: Survey<'_>, base: &Url, options: &Options) -> Result<ParsedFeed,
             drop(text);
             Ok(entry::feed(feed, &notes, base, zone, None))
         }
+        Err(refusal) if entries.is_empty() => Err(refusal.into()),
         Err(refusal) => {
             let Some(part) = without_refused(&text, &start, options)? else {
                 return Err(refusal.into());

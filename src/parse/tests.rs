@@ -38,6 +38,17 @@ fn entries_beyond_the_limit_are_not_read() {
 }
 
 #[test]
+fn too_many_links_of_an_entry_cost_its_text_nothing() {
+    let links: String = (0..150)
+        .map(|i| format!("<link rel='related' href='/{i}'/>"))
+        .collect();
+    let document = format!("<feed><entry>{links}<content>نص</content></entry></feed>");
+    let entry = &read_as(document.as_bytes(), None).unwrap().entries[0];
+    assert_eq!(entry.links.len(), 100);
+    assert_eq!(entry.content.as_deref(), Some("نص"));
+}
+
+#[test]
 fn elements_are_nested_as_deep_as_feeds_need_and_no_deeper() {
     let nested = |levels: usize| {
         let (start, end) = ("<itunes:category text='a'>", "</itunes:category>");

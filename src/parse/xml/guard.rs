@@ -89,7 +89,8 @@ impl Quota {
     /// Counts one more; true if it is one too many.
     pub(crate) fn is_full(&mut self, ns: Ns, local: &str) -> bool {
         self.children += 1;
-        let is_address = matches!(local, "link" | "enclosure" | "content");
+        let is_address =
+            matches!(local, "link" | "enclosure") || ns == Ns::Media && local == "content";
         let is_media_part = ns == Ns::Media && !is_address;
         self.media_parts += usize::from(is_media_part);
         self.addresses += usize::from(is_address);
