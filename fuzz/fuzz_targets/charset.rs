@@ -31,7 +31,11 @@ fuzz_target!(|data: &[u8]| {
     let Some((&choice, bytes)) = data.split_first() else {
         return;
     };
-    let kind = if choice & 8 == 0 { Kind::Xml } else { Kind::Html };
+    let kind = if choice & 8 == 0 {
+        Kind::Xml
+    } else {
+        Kind::Html
+    };
     let text = decode(bytes, CONTENT_TYPES[usize::from(choice & 7)], kind);
     let is_plain_utf8 = !bytes.contains(&0) && !bytes.is_ascii() && !bytes.starts_with(b"\xef");
     if let Some(same) = std::str::from_utf8(bytes).ok().filter(|_| is_plain_utf8) {

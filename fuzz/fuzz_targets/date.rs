@@ -16,7 +16,12 @@ use rawi::parse::date;
 use rawi::schedule;
 
 static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
-    let names = ["Asia/Amman", "America/New_York", "Asia/Seoul", "Pacific/Apia"];
+    let names = [
+        "Asia/Amman",
+        "America/New_York",
+        "Asia/Seoul",
+        "Pacific/Apia",
+    ];
     let zones = names.map(|name| {
         let zone = schedule::Zone::parse(name).expect("invariant: a name of the tz database");
         Zone::new(zone.time_zone())
