@@ -1,7 +1,28 @@
-//! Bodies: read up to a limit, counted after decompression; and the beginning of an error page as
-//! a line of text.
+//! Bodies: read up to a limit, counted on the wire and after decompression; and the beginning of
+//! an error page as a line of text.
+//!
+//! All bodies that are held at once are bounded, too: a small one is free, and one that grows
+//! large needs one of the few [`Places`], which it keeps until nobody needs its bytes any longer.
+
+use std::io;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use reqwest::Response;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::fetch::encoding::{Encoding, TooMuch, decoded};
+
+/// How much longer than the longest body its wire may be: compression may add a little, and says
+/// names and checksums.
+const WIRE_MARGIN: u64 = 64 << 10;
+
+/// Up to here a body needs no place.
+const SMALL_BYTES: usize = 256 << 10;
+
+/// Large bodies that are held at once.
+const LARGE_BODIES: usize = 8;
 
 /// The most of an error page that is read.
 const ERROR_PAGE_BYTES: usize = 16 << 10;
@@ -12,55 +33,169 @@ const SNIPPET_CHARS: usize = 300;
 /// Why a body was not read to its end.
 #[derive(Debug)]
 pub(super) enum Broken {
-    /// It is larger than the limit.
+    /// It is larger than the limit, or its wire is.
     TooLarge,
     /// The connection or the decompression failed.
-    Wire(reqwest::Error),
+    Wire(io::Error),
 }
 
-/// Reads the whole body, which may have at most `limit` bytes after decompression. One that
-/// announces more is not read at all.
-pub(super) async fn read(response: &mut Response, limit: u64) -> Result<Vec<u8>, Broken> {
-    if response
-        .content_length()
-        .is_some_and(|announced| announced > limit)
-    {
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        if is_too_much(&error) {
+            Self::TooLarge
+        } else {
+            Self::Wire(error)
+        }
+    }
+}
+
+fn is_too_much(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<TooMuch>())
+}
+
+/// The decompressed body of an answer. A large one holds a place until it is dropped, and few
+/// large ones are held at once: let go of it as soon as it has been read.
+#[derive(Clone)]
+pub struct Body {
+    bytes: Vec<u8>,
+    _place: Option<Arc<OwnedSemaphorePermit>>,
+}
+
+impl Deref for Body {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Body({} bytes)", self.bytes.len())
+    }
+}
+
+impl PartialEq for Body {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Body {}
+
+/// The places of large bodies. Clones are the same places.
+#[derive(Debug, Clone)]
+pub(super) struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(LARGE_BODIES)))
+    }
+}
+
+impl Places {
+    /// Waits for a place.
+    async fn take(&self) -> Option<Arc<OwnedSemaphorePermit>> {
+        // The semaphore is never closed; if it were, nothing would be bounded by it.
+        let place = Arc::clone(&self.0).acquire_owned().await;
+        place.ok().map(Arc::new)
+    }
+}
+
+/// Reads the whole body, which may have at most `limit` bytes after decompression and little more
+/// on the wire. One that announces more is not read at all. Waits for a place where it grows large.
+pub(super) async fn read(
+    response: Response,
+    encoding: Encoding,
+    limit: u64,
+    places: &Places,
+) -> Result<Body, Broken> {
+    let wire_limit = match encoding {
+        Encoding::Identity => limit,
+        _ => limit.saturating_add(WIRE_MARGIN),
+    };
+    let announced = response.content_length();
+    if announced.is_some_and(|announced| announced > wire_limit) {
         return Err(Broken::TooLarge);
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Broken::Wire)? {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Err(Broken::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
+    let body = decoded(response, encoding, wire_limit).await?;
+    // One byte more than may be tells a body that ends at its limit from one that does not.
+    let most = usize::try_from(limit)
+        .unwrap_or(usize::MAX)
+        .saturating_add(1);
+    let mut body = body.take(most as u64);
+    let mut bytes = Vec::new();
+    grow(&mut body, &mut bytes, most.min(SMALL_BYTES)).await?;
+    let mut place = None;
+    if bytes.len() == SMALL_BYTES {
+        place = places.take().await;
+        grow(&mut body, &mut bytes, most).await?;
     }
-    Ok(body)
+    if bytes.len() >= most {
+        return Err(Broken::TooLarge);
+    }
+    bytes.shrink_to_fit();
+    Ok(Body {
+        bytes,
+        _place: place,
+    })
+}
+
+/// Reads on until there are `most` bytes or no more come. What is claimed of a length is not
+/// believed: memory is taken for what has come, twice as much each time and never more than `most`.
+async fn grow(
+    body: &mut (impl AsyncRead + Unpin),
+    bytes: &mut Vec<u8>,
+    most: usize,
+) -> io::Result<()> {
+    const FIRST: usize = 16 << 10;
+    while bytes.len() < most {
+        if bytes.len() == bytes.capacity() {
+            let more = bytes.len().max(FIRST).min(most - bytes.len());
+            bytes.reserve_exact(more);
+        }
+        if body
+            .take((most - bytes.len()) as u64)
+            .read_buf(bytes)
+            .await?
+            == 0
+        {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Reads the first `limit` bytes of the body after decompression; the rest is left.
 pub(super) async fn read_start(
-    response: &mut Response,
+    response: Response,
+    encoding: Encoding,
     limit: usize,
-) -> Result<Vec<u8>, reqwest::Error> {
-    let mut body = Vec::new();
-    while body.len() < limit
-        && let Some(chunk) = response.chunk().await?
-    {
-        let room = limit - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    match read_start_into(&mut start, response, encoding, limit).await {
+        // More than that would not have been read of it anyway.
+        Err(error) if !is_too_much(&error) => Err(error),
+        _ => Ok(start),
     }
-    Ok(body)
+}
+
+async fn read_start_into(
+    start: &mut Vec<u8>,
+    response: Response,
+    encoding: Encoding,
+    limit: usize,
+) -> io::Result<()> {
+    let wire_limit = (limit as u64).saturating_add(WIRE_MARGIN);
+    let mut body = decoded(response, encoding, wire_limit).await?;
+    grow(&mut body, start, limit).await
 }
 
 /// The beginning of an error page in words; what cannot be read of it is left out.
-pub(super) async fn read_snippet(response: &mut Response) -> String {
+pub(super) async fn read_snippet(response: Response, encoding: Encoding) -> String {
     let mut page = Vec::new();
-    while page.len() < ERROR_PAGE_BYTES
-        && let Ok(Some(chunk)) = response.chunk().await
-    {
-        let room = ERROR_PAGE_BYTES - page.len();
-        page.extend_from_slice(&chunk[..chunk.len().min(room)]);
-    }
+    // What came before it broke off may be the reason itself.
+    let _ = read_start_into(&mut page, response, encoding, ERROR_PAGE_BYTES).await;
     snippet(&String::from_utf8_lossy(&page))
 }
 

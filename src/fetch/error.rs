@@ -79,22 +79,31 @@ pub enum Error {
     },
 
     /// The answer was not HTTP, broke off, or did not decompress.
-    #[error("{url}: the answer is broken: {}", root_cause(.source))]
+    #[error("{url}: the answer is broken: {}", root_cause(&**source))]
     Protocol {
         /// What was asked for.
         url: Box<Url>,
-        /// What the HTTP library says.
+        /// What the HTTP library or the decompression says.
         #[source]
-        source: reqwest::Error,
+        source: Box<dyn StdError + Send + Sync>,
     },
 
-    /// The body is compressed in a way that was not asked for.
+    /// The body is compressed in a way that was not asked for, or more than once.
     #[error("{url}: the body is encoded as {encoding:?}, which was not asked for")]
     Encoding {
         /// What was asked for.
         url: Box<Url>,
-        /// The `Content-Encoding` that is left.
+        /// The `Content-Encoding`, cut where it is long.
         encoding: String,
+    },
+
+    /// The page is no text (a film, a picture, an archive), so it was not read.
+    #[error("{url}: not a page but {media_type}; it was not read")]
+    NoText {
+        /// What was asked for, or where its redirects led.
+        url: Box<Url>,
+        /// The `Content-Type` without its parameters, cut where it is long.
+        media_type: String,
     },
 
     /// A time limit passed.
@@ -272,8 +281,19 @@ pub(super) fn classify(
     } else if source.is_connect() {
         Error::Connect { url, source }
     } else {
+        let source = Box::new(source);
         Error::Protocol { url, source }
     }
+}
+
+/// A body that broke off or did not decompress.
+pub(super) fn broken_body(url: &Url, error: std::io::Error) -> Error {
+    let url = Box::new(url.clone());
+    let source = match error.downcast::<reqwest::Error>() {
+        Ok(error) => Box::new(error.without_url()) as Box<dyn StdError + Send + Sync>,
+        Err(error) => Box::new(error),
+    };
+    Error::Protocol { url, source }
 }
 
 /// The first error of type `E` behind this one.
@@ -282,7 +302,7 @@ fn find<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
 }
 
 /// The text of the last cause: the HTTP library's own layers say nothing to a reader.
-fn root_cause(error: &reqwest::Error) -> String {
+fn root_cause(error: &(dyn StdError + 'static)) -> String {
     causes(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string)
@@ -290,7 +310,9 @@ fn root_cause(error: &reqwest::Error) -> String {
 
 /// The errors behind this one, outermost first. An [`std::io::Error`] names the source of what it
 /// wraps as its own, so that the thing itself has to be asked for.
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+fn causes<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
     std::iter::successors(error.source(), |cause| {
         let cause: &(dyn StdError + 'static) = *cause;
         match cause

@@ -4,17 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
+};
 use reqwest::{Method, Request, Response};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::clock::Clock;
 use crate::fetch::addresses::{Reach, literal};
-use crate::fetch::body::{self, Broken};
+use crate::fetch::body::{self, Body, Broken, Places};
 use crate::fetch::budget::Budget;
 use crate::fetch::client::Clients;
-use crate::fetch::error::{Error, Phase, classify};
+use crate::fetch::encoding;
+use crate::fetch::error::{Error, Phase, broken_body, classify};
 use crate::fetch::headers;
 use crate::fetch::hosts::{HostPermit, Hosts, Purpose, key};
 use crate::fetch::options::Options;
@@ -49,6 +52,7 @@ pub(super) struct Inner {
     hosts: Hosts,
     pub(super) robots: Robots,
     pub(super) budget: Budget,
+    places: Places,
     public: Clients,
     local: Clients,
 }
@@ -112,7 +116,7 @@ pub enum Answer {
     /// What is known is still right.
     NotModified,
     /// The decompressed body.
-    Body(Vec<u8>),
+    Body(Body),
 }
 
 impl Fetched {
@@ -151,6 +155,7 @@ impl Fetcher {
             hosts: Hosts::new(&options, clock.clone()),
             robots: Robots::default(),
             budget: Budget::new(options.host_pages_a_day),
+            places: Places::default(),
             clock,
             public: clients(Reach::default(), user_agent.clone()),
             local: clients(Reach::with(&options.allow_networks), user_agent),
@@ -288,7 +293,9 @@ impl Inner {
             .client_for(url)
             .map_err(|source| Error::Client { source })?;
         let mut request = Request::new(Method::GET, url.clone());
-        request.headers_mut().insert(ACCEPT, wanted.accept.clone());
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, wanted.accept.clone());
+        headers.insert(ACCEPT_ENCODING, encoding::ACCEPTED);
         let validators = wanted.validators.filter(|_| route.is_at_first_origin());
         let sent_validators =
             validators.is_some_and(|validators| make_conditional(&mut request, validators));
@@ -320,29 +327,29 @@ impl Inner {
         sent_validators: bool,
     ) -> Result<Fetched, Error> {
         let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
         let body = match status {
             304 if sent_validators => Answer::NotModified,
             304 => {
                 let url = Box::new(route.into_final_url());
                 return Err(Error::UnsolicitedNotModified { url });
             }
-            200..=299 => Answer::Body(self.read(&route, wanted, &mut response).await?),
-            _ => return Err(self.refusal(route.here(), wanted, response).await),
+            200..=299 => Answer::Body(self.read(&route, wanted, &headers, response).await?),
+            _ => return Err(self.refusal(route.here(), wanted, &headers, response).await),
         };
-        let headers = response.headers();
         let keeps_validators = matches!(status, 200 | 304) && route.is_at_first_origin();
         Ok(Fetched {
             status,
             body,
-            content_type: headers::content_type(headers),
+            content_type: headers::content_type(&headers),
             moved_to: route.moved_to().cloned(),
             validators: if keeps_validators {
-                headers::validators(headers)
+                headers::validators(&headers)
             } else {
                 Validators::default()
             },
-            fresh_for: headers::fresh_for(headers, self.clock.now()),
-            retry_after: headers::retry_after(headers, self.clock.now()),
+            fresh_for: headers::fresh_for(&headers, self.clock.now()),
+            retry_after: headers::retry_after(&headers, self.clock.now()),
             sent_validators,
             final_url: route.into_final_url(),
         })
@@ -352,23 +359,28 @@ impl Inner {
         &self,
         route: &Route,
         wanted: &Wanted<'_>,
-        response: &mut Response,
-    ) -> Result<Vec<u8>, Error> {
+        headers: &HeaderMap,
+        response: Response,
+    ) -> Result<Body, Error> {
         let url = || Box::new(route.here().clone());
-        if let Some(encoding) = headers::unknown_encoding(response.headers()) {
-            return Err(Error::Encoding {
+        if wanted.purpose == Purpose::Page
+            && let Some(media_type) = headers::no_text(headers)
+        {
+            return Err(Error::NoText {
                 url: url(),
-                encoding,
+                media_type,
             });
         }
+        let encoding = headers::encoding(headers).map_err(|encoding| Error::Encoding {
+            url: url(),
+            encoding,
+        })?;
         let limit = self.options.max_body_bytes;
-        match timeout_at(wanted.deadline, body::read(response, limit)).await {
+        let body = body::read(response, encoding, limit, &self.places);
+        match timeout_at(wanted.deadline, body).await {
             Ok(Ok(body)) => Ok(body),
             Ok(Err(Broken::TooLarge)) => Err(Error::TooLarge { url: url(), limit }),
-            Ok(Err(Broken::Wire(source))) => Err(Error::Protocol {
-                url: url(),
-                source: source.without_url(),
-            }),
+            Ok(Err(Broken::Wire(source))) => Err(broken_body(route.here(), source)),
             Err(_) => Err(self.slow_body(route.here())),
         }
     }
@@ -386,12 +398,20 @@ impl Inner {
         &self,
         url: &Url,
         wanted: &Wanted<'_>,
-        mut response: Response,
+        headers: &HeaderMap,
+        response: Response,
     ) -> Error {
-        let snippet = timeout_at(wanted.deadline, body::read_snippet(&mut response)).await;
+        let status = response.status().as_u16();
+        let snippet = match headers::encoding(headers) {
+            Ok(encoding) => {
+                let snippet = body::read_snippet(response, encoding);
+                timeout_at(wanted.deadline, snippet).await.ok()
+            }
+            Err(_) => None,
+        };
         Error::Status {
-            status: response.status().as_u16(),
-            retry_after: headers::retry_after(response.headers(), self.clock.now()),
+            status,
+            retry_after: headers::retry_after(headers, self.clock.now()),
             snippet: snippet.unwrap_or_default(),
             url: Box::new(url.clone()),
         }

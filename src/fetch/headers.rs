@@ -11,6 +11,7 @@ use reqwest::header::{
     HeaderValue, LAST_MODIFIED, RETRY_AFTER,
 };
 
+use crate::fetch::encoding::Encoding;
 use crate::model::Validators;
 
 /// Longer validators are neither kept nor sent.
@@ -48,11 +49,49 @@ pub(super) fn content_type(headers: &HeaderMap) -> Option<String> {
     Some(String::from_utf8_lossy(value).into_owned())
 }
 
-/// The `Content-Encoding` that is left when the HTTP library has undone those it knows.
-pub(super) fn unknown_encoding(headers: &HeaderMap) -> Option<String> {
-    let value = String::from_utf8_lossy(headers.get(CONTENT_ENCODING)?.as_bytes());
-    let value = value.trim();
-    (!value.is_empty() && !value.eq_ignore_ascii_case("identity")).then(|| value.to_owned())
+/// How the body is encoded. An encoding that is not known, or more than one, is given by its name.
+pub(super) fn encoding(headers: &HeaderMap) -> Result<Encoding, String> {
+    let values: Vec<_> = headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    let mut names = values
+        .iter()
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"));
+    match (names.next(), names.next()) {
+        (None, _) => Ok(Encoding::Identity),
+        (Some(name), None) => Encoding::named(name).ok_or_else(|| shown(name)),
+        (Some(_), Some(_)) => Err(shown(&values.join(", "))),
+    }
+}
+
+/// The media type, where it says that the body is no text: no web page can be in it.
+pub(super) fn no_text(headers: &HeaderMap) -> Option<String> {
+    let value = String::from_utf8_lossy(headers.get(CONTENT_TYPE)?.as_bytes());
+    let essence = value.split(';').next()?.trim().to_ascii_lowercase();
+    // What is no media type says nothing.
+    let (kind, subtype) = essence.split_once('/')?;
+    let is_text = match kind {
+        "audio" | "font" | "image" | "model" | "video" => false,
+        // XHTML, and what servers of HTML and XML call it otherwise.
+        "application" => ["html", "xml", "php"]
+            .iter()
+            .any(|name| subtype.contains(name)),
+        _ => true,
+    };
+    (!is_text).then(|| shown(&essence))
+}
+
+/// As much of a value as an error may quote.
+fn shown(value: &str) -> String {
+    const SHOWN_CHARS: usize = 100;
+    match value.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
 }
 
 /// The moment before which the server asks for silence: its Retry-After, or the end of the time
@@ -312,13 +351,58 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_that_is_left_over_is_named() {
-        assert_eq!(unknown_encoding(&headers(&[])), None);
-        assert_eq!(
-            unknown_encoding(&headers(&[("content-encoding", "Identity")])),
-            None
-        );
-        let left = unknown_encoding(&headers(&[("content-encoding", "gzip, gzip")]));
-        assert_eq!(left.as_deref(), Some("gzip, gzip"));
+    fn one_encoding_is_undone_and_what_is_not_known_or_a_row_of_them_is_named() {
+        let chain = vec!["gzip"; 200].join(", ");
+        let chain_shown = format!("{}…", &chain[..100]);
+        let table: [(&[&str], Result<Encoding, &str>); 12] = [
+            (&[], Ok(Encoding::Identity)),
+            (&[""], Ok(Encoding::Identity)),
+            (&["Identity"], Ok(Encoding::Identity)),
+            (&[" GZip "], Ok(Encoding::Gzip)),
+            (&["x-gzip"], Ok(Encoding::Gzip)),
+            (&["deflate"], Ok(Encoding::Deflate)),
+            (&["identity, br,"], Ok(Encoding::Brotli)),
+            (&["identity", "zstd"], Ok(Encoding::Zstd)),
+            (&["x-evil"], Err("x-evil")),
+            (&["gzip, gzip"], Err("gzip, gzip")),
+            (&["gzip", "br"], Err("gzip, br")),
+            (&[&chain], Err(&chain_shown)),
+        ];
+        for (values, expected) in table {
+            let mut list = HeaderMap::new();
+            for value in values {
+                list.append(CONTENT_ENCODING, HeaderValue::from_str(value).unwrap());
+            }
+            assert_eq!(
+                encoding(&list),
+                expected.map_err(str::to_owned),
+                "{values:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_media_type_that_is_no_text_is_told_by_its_name() {
+        let table = [
+            ("video/mp4", Some("video/mp4")),
+            ("Application/PDF; q=1", Some("application/pdf")),
+            ("image/svg+xml", Some("image/svg+xml")),
+            ("application/zip", Some("application/zip")),
+            ("application/octet-stream", Some("application/octet-stream")),
+            ("application/json", Some("application/json")),
+            ("text/html; charset=utf-8", None),
+            ("text/plain", None),
+            ("application/xhtml+xml", None),
+            ("application/vnd.wap.xhtml+xml", None),
+            ("application/xml", None),
+            ("application/x-httpd-php", None),
+            ("html", None),
+            ("", None),
+        ];
+        for (value, expected) in table {
+            let list = headers(&[("content-type", value)]);
+            assert_eq!(no_text(&list).as_deref(), expected, "{value:?}");
+        }
+        assert_eq!(no_text(&headers(&[])), None);
     }
 }

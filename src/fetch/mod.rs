@@ -17,12 +17,14 @@
 //! special-purpose addresses.
 
 // `fetcher` runs one request after the other; `redirects`, `headers` and `addresses` are the pure
-// rules that it asks, as are `robots` and `budget` of `pages`; `client` and `body` are all that handles the HTTP library's machinery.
+// rules that it asks, as are `robots` and `budget` of `pages`; `client`, `body` and `encoding` are
+// all that handles the HTTP library's machinery.
 mod access;
 mod addresses;
 mod body;
 mod budget;
 mod client;
+mod encoding;
 mod error;
 mod fetcher;
 mod headers;
@@ -33,6 +35,7 @@ mod redirects;
 mod robots;
 
 pub use access::{Access, Basic};
+pub use body::Body;
 pub use error::{Error, Phase};
 pub use fetcher::{Answer, FeedRequest, Fetched, Fetcher, PageRequest};
 pub use hosts::{HostPermit, Hosts};

@@ -11,7 +11,7 @@ use tokio::time::timeout_at;
 use url::Url;
 
 use crate::fetch::body;
-use crate::fetch::error::Error;
+use crate::fetch::error::{Error, broken_body};
 use crate::fetch::fetcher::{Inner, Wanted};
 use crate::fetch::headers;
 use crate::fetch::hosts::{HostPermit, Purpose, key};
@@ -144,28 +144,27 @@ impl Inner {
         wanted: &Wanted<'_>,
         mut response: Response,
     ) -> Answer {
+        let headers = std::mem::take(response.headers_mut());
         match response.status().as_u16() {
             200..=299 => {}
             429 | 500.. => {
-                return unreachable(&self.refusal(route.here(), wanted, response).await);
+                let refusal = self.refusal(route.here(), wanted, &headers, response);
+                return unreachable(&refusal.await);
             }
             _ => return Answer::Rules(Rules::open(), None),
         }
-        let fresh_for = headers::fresh_for(response.headers(), self.clock.now());
-        let url = || Box::new(route.here().clone());
-        if let Some(encoding) = headers::unknown_encoding(response.headers()) {
-            return unreachable(&Error::Encoding {
-                url: url(),
-                encoding,
-            });
-        }
-        let text = body::read_start(&mut response, MAX_BYTES);
+        let fresh_for = headers::fresh_for(&headers, self.clock.now());
+        let encoding = match headers::encoding(&headers) {
+            Ok(encoding) => encoding,
+            Err(encoding) => {
+                let url = Box::new(route.here().clone());
+                return unreachable(&Error::Encoding { url, encoding });
+            }
+        };
+        let text = body::read_start(response, encoding, MAX_BYTES);
         match timeout_at(wanted.deadline, text).await {
             Ok(Ok(text)) => Answer::Rules(Rules::read(&text), fresh_for),
-            Ok(Err(source)) => unreachable(&Error::Protocol {
-                url: url(),
-                source: source.without_url(),
-            }),
+            Ok(Err(source)) => unreachable(&broken_body(route.here(), source)),
             Err(_) => unreachable(&self.slow_body(route.here())),
         }
     }

@@ -33,7 +33,7 @@ pub enum Class {
     Refused,
     /// The server says that it is gone for good (410).
     Gone,
-    /// What came cannot be used, or robots.txt refuses it; asking again soon brings the same.
+    /// What came cannot be used (a page that is no text, too), or robots.txt refuses it; asking again soon brings the same.
     Broken,
 }
 
@@ -42,7 +42,9 @@ impl Failure {
     pub fn class(&self) -> Class {
         match self {
             Self::Fetch(fetch::Error::HostBusy { until, .. }) => Class::Throttled(*until),
-            Self::Fetch(fetch::Error::RobotsRefused { .. }) => Class::Broken,
+            Self::Fetch(fetch::Error::RobotsRefused { .. } | fetch::Error::NoText { .. }) => {
+                Class::Broken
+            }
             Self::Fetch(error) => match error.status() {
                 Some(410) => Class::Gone,
                 Some(429 | 503) => Class::Throttled(error.retry_after()),

@@ -38,6 +38,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("httpdate", &["fetch"]),
     ("ipnet", &["fetch", "config"]),
     ("robotxt", &["fetch"]),
+    ("async_compression", &["fetch"]),
+    ("futures_core", &["fetch"]),
     ("feed_rs", &["parse"]),
     ("memchr", &["parse", "text"]),
     ("base64", &["parse"]),
