@@ -9,20 +9,15 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use reqwest::Response;
-use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::fetch::encoding::{Encoding, TooMuch, decoded};
-
-/// How much longer than the longest body its wire may be: compression may add a little, and says
-/// names and checksums.
-const WIRE_MARGIN: u64 = 64 << 10;
+use crate::fetch::encoding::{AHEAD, Decoded, Encoding, TooMuch};
 
 /// Up to here a body needs no place.
 const SMALL_BYTES: usize = 256 << 10;
 
 /// Large bodies that are held at once.
-const LARGE_BODIES: usize = 8;
+const LARGE_BODIES: usize = 6;
 
 /// The most of an error page that is read.
 const ERROR_PAGE_BYTES: usize = 16 << 10;
@@ -112,54 +107,49 @@ pub(super) async fn read(
 ) -> Result<Body, Broken> {
     let wire_limit = match encoding {
         Encoding::Identity => limit,
-        _ => limit.saturating_add(WIRE_MARGIN),
+        _ => limit.saturating_add(AHEAD),
     };
     let announced = response.content_length();
     if announced.is_some_and(|announced| announced > wire_limit) {
         return Err(Broken::TooLarge);
     }
-    let body = decoded(response, encoding, wire_limit).await?;
+    let mut body = Decoded::open(response, encoding).await?;
     // One byte more than may be tells a body that ends at its limit from one that does not.
     let most = usize::try_from(limit)
         .unwrap_or(usize::MAX)
         .saturating_add(1);
-    let mut body = body.take(most as u64);
+    let mut place = if body.has_large_window() {
+        places.take().await
+    } else {
+        None
+    };
     let mut bytes = Vec::new();
     grow(&mut body, &mut bytes, most.min(SMALL_BYTES)).await?;
-    let mut place = None;
     if bytes.len() == SMALL_BYTES {
-        place = places.take().await;
+        if place.is_none() {
+            place = places.take().await;
+        }
         grow(&mut body, &mut bytes, most).await?;
     }
     if bytes.len() >= most {
         return Err(Broken::TooLarge);
     }
     bytes.shrink_to_fit();
-    Ok(Body {
-        bytes,
-        _place: place,
-    })
+    // Whatever its window was, a small body needs no place.
+    let _place = place.filter(|_| bytes.len() >= SMALL_BYTES);
+    Ok(Body { bytes, _place })
 }
 
 /// Reads on until there are `most` bytes or no more come. What is claimed of a length is not
 /// believed: memory is taken for what has come, twice as much each time and never more than `most`.
-async fn grow(
-    body: &mut (impl AsyncRead + Unpin),
-    bytes: &mut Vec<u8>,
-    most: usize,
-) -> io::Result<()> {
+async fn grow(body: &mut Decoded, bytes: &mut Vec<u8>, most: usize) -> io::Result<()> {
     const FIRST: usize = 16 << 10;
     while bytes.len() < most {
         if bytes.len() == bytes.capacity() {
             let more = bytes.len().max(FIRST).min(most - bytes.len());
             bytes.reserve_exact(more);
         }
-        if body
-            .take((most - bytes.len()) as u64)
-            .read_buf(bytes)
-            .await?
-            == 0
-        {
+        if body.read(bytes, most - bytes.len()).await? == 0 {
             break;
         }
     }
@@ -171,9 +161,10 @@ pub(super) async fn read_start(
     response: Response,
     encoding: Encoding,
     limit: usize,
+    places: &Places,
 ) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
-    match read_start_into(&mut start, response, encoding, limit).await {
+    match read_start_into(&mut start, response, encoding, limit, places).await {
         // More than that would not have been read of it anyway.
         Err(error) if !is_too_much(&error) => Err(error),
         _ => Ok(start),
@@ -185,17 +176,26 @@ async fn read_start_into(
     response: Response,
     encoding: Encoding,
     limit: usize,
+    places: &Places,
 ) -> io::Result<()> {
-    let wire_limit = (limit as u64).saturating_add(WIRE_MARGIN);
-    let mut body = decoded(response, encoding, wire_limit).await?;
+    let mut body = Decoded::open(response, encoding).await?;
+    let _place = if body.has_large_window() {
+        places.take().await
+    } else {
+        None
+    };
     grow(&mut body, start, limit).await
 }
 
 /// The beginning of an error page in words; what cannot be read of it is left out.
-pub(super) async fn read_snippet(response: Response, encoding: Encoding) -> String {
+pub(super) async fn read_snippet(
+    response: Response,
+    encoding: Encoding,
+    places: &Places,
+) -> String {
     let mut page = Vec::new();
     // What came before it broke off may be the reason itself.
-    let _ = read_start_into(&mut page, response, encoding, ERROR_PAGE_BYTES).await;
+    let _ = read_start_into(&mut page, response, encoding, ERROR_PAGE_BYTES, places).await;
     snippet(&String::from_utf8_lossy(&page))
 }
 

@@ -76,6 +76,9 @@ impl Clients {
             .redirect(Policy::none())
             .referer(false)
             .no_proxy()
+            // As curl and browsers do: a header that no header may be like is passed over.
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
             .dns_resolver(Resolver::new(self.reach.clone(), self.proxy.as_ref()))
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(POOL_IDLE)

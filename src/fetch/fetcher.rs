@@ -52,7 +52,7 @@ pub(super) struct Inner {
     hosts: Hosts,
     pub(super) robots: Robots,
     pub(super) budget: Budget,
-    places: Places,
+    pub(super) places: Places,
     public: Clients,
     local: Clients,
 }
@@ -404,7 +404,7 @@ impl Inner {
         let status = response.status().as_u16();
         let snippet = match headers::encoding(headers) {
             Ok(encoding) => {
-                let snippet = body::read_snippet(response, encoding);
+                let snippet = body::read_snippet(response, encoding, &self.places);
                 timeout_at(wanted.deadline, snippet).await.ok()
             }
             Err(_) => None,

@@ -161,7 +161,7 @@ impl Inner {
                 return unreachable(&Error::Encoding { url, encoding });
             }
         };
-        let text = body::read_start(response, encoding, MAX_BYTES);
+        let text = body::read_start(response, encoding, MAX_BYTES, &self.places);
         match timeout_at(wanted.deadline, text).await {
             Ok(Ok(text)) => Answer::Rules(Rules::read(&text), fresh_for),
             Ok(Err(source)) => unreachable(&broken_body(route.here(), source)),

@@ -4,6 +4,7 @@
 //! from a refusal is said here: the entry stands with the feed's own text.
 
 use chrono::{DateTime, Duration, Utc};
+use tokio::sync::Semaphore;
 
 use crate::dedupe;
 use crate::extract::{self, Anchor, Extracted};
@@ -25,6 +26,9 @@ const TRY_AGAIN_AFTER: [Duration; 4] = [
 
 /// How long a host is left alone that says 429 and no time; doubled with each attempt on the page.
 const BARE_429: Duration = Duration::hours(1);
+
+/// Pages that are read at once: it is work for the processor, and a tree is large for its page.
+static READING: Semaphore = Semaphore::const_new(2);
 
 /// How the work on a page ended, for people and counters.
 #[derive(Debug)]
@@ -127,6 +131,7 @@ async fn article(
     };
     let title = claim.title.clone();
     let feed_text = claim.feed_text.clone();
+    let _place = READING.acquire().await;
     let work = tokio::task::spawn_blocking(move || -> Result<FoundPage, extract::Error> {
         let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
         let anchor = Anchor {

@@ -140,6 +140,10 @@ fn hostile_nesting_becomes_plain_paragraphs() {
     assert_eq!(clean(&deep), "<p>one</p>\n<p>two</p>");
     let wide = format!("<p {}>one</p>", "a=b ".repeat(201));
     assert_eq!(too_deep(&wide), Some(Reason::Attributes));
+    for many in ["<p>x", "<a>x</a>", "<!---->"] {
+        let many = many.repeat(50_001);
+        assert_eq!(too_deep(&many), Some(Reason::Tags));
+    }
 }
 
 #[test]
