@@ -7,6 +7,7 @@ mod archive;
 mod corpus;
 mod documents;
 mod fetching;
+mod hostile;
 mod house;
 mod life;
 mod merged_feed;

@@ -2,7 +2,7 @@
 //! it was asked.
 //!
 //! [`Origin::start`], then [`Origin::serve`] a [`Reply`] at a path (also later, while it runs),
-//! then ask [`Origin::requests`] who came. Nothing sleeps: a reply waits for a [`Gate`] that the
+//! then ask [`Origin::requests`] who came. No test sleeps: a reply waits for a [`Gate`] that the
 //! test opens, and a test waits for a request by [`Origin::arrived`].
 //!
 //! It speaks HTTP/1.1 over bare sockets, as no server library will send garbage, break off or
@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -184,6 +185,10 @@ enum Ending {
     StallAfter(usize, Gate),
     /// The body is repeated without end.
     Never,
+    /// After the body, these bytes are repeated without end.
+    Repeats(Vec<u8>),
+    /// Each byte of the body comes so long after the one before.
+    Drips(Duration),
 }
 
 impl Reply {
@@ -291,6 +296,22 @@ impl Reply {
         }
     }
 
+    /// Sends what it has, then these bytes again and again, for as long as anybody reads.
+    pub(crate) fn then_endless(self, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            ending: Ending::Repeats(bytes.into()),
+            ..self
+        }
+    }
+
+    /// Sends the body byte by byte, this far apart.
+    pub(crate) fn dripping(self, pause: Duration) -> Self {
+        Self {
+            ending: Ending::Drips(pause),
+            ..self
+        }
+    }
+
     fn has(&self, name: &str) -> Option<&[u8]> {
         self.headers
             .iter()
@@ -314,7 +335,7 @@ impl Reply {
         for (name, value) in &self.headers {
             head.extend_from_slice(&[name.as_bytes(), b": ", value, b"\r\n"].concat());
         }
-        let endless = matches!(self.ending, Ending::Never);
+        let endless = matches!(self.ending, Ending::Never | Ending::Repeats(_));
         if status != 304 && !endless && self.has("content-length").is_none() {
             head.extend_from_slice(format!("content-length: {}\r\n", self.body.len()).as_bytes());
         }
@@ -394,7 +415,7 @@ async fn answer(
         gate.pass().await;
     }
     if reply.raw {
-        send(stream, world, &reply.body).await?;
+        send_body(stream, world, reply).await;
         return None;
     }
     let not_modified = reply.is_known_to(request);
@@ -402,6 +423,11 @@ async fn answer(
     if not_modified || request.method == "HEAD" {
         return Some(());
     }
+    send_body(stream, world, reply).await
+}
+
+/// Sends what follows the head, as the reply says. None: the connection is over.
+async fn send_body(stream: &mut TcpStream, world: &World, reply: &Reply) -> Option<()> {
     match &reply.ending {
         Ending::Whole => send(stream, world, &reply.body).await,
         Ending::CutAfter(bytes) => {
@@ -416,6 +442,19 @@ async fn answer(
         Ending::Never => loop {
             send(stream, world, &reply.body).await?;
         },
+        Ending::Repeats(bytes) => {
+            send(stream, world, &reply.body).await?;
+            loop {
+                send(stream, world, bytes).await?;
+            }
+        }
+        Ending::Drips(pause) => {
+            for byte in &reply.body {
+                tokio::time::sleep(*pause).await;
+                send(stream, world, std::slice::from_ref(byte)).await?;
+            }
+            Some(())
+        }
     }
 }
 
