@@ -17,7 +17,7 @@ use crate::fetch::encoding::{AHEAD, Decoded, Encoding, TooMuch};
 const SMALL_BYTES: usize = 256 << 10;
 
 /// Large bodies that are held at once.
-const LARGE_BODIES: usize = 6;
+const LARGE_BODIES: usize = 4;
 
 /// The most of an error page that is read.
 const ERROR_PAGE_BYTES: usize = 16 << 10;
