@@ -277,6 +277,7 @@ fn every_test_that_the_documentation_names_is_there() {
         "src/fetch/robots.rs",
         "src/schedule/tests/next.rs",
         "tests/it/fetching.rs",
+        "tests/it/hostile.rs",
         "tests/it/politeness.rs",
         "tests/it/robots.rs",
         "tests/it/rounds.rs",
