@@ -42,7 +42,7 @@ use crate::model::{
 };
 use sqlite::readers::Readers;
 use sqlite::writer::Writer;
-use sqlite::{entries, feeds, merged, migrate, pages, query, search};
+use sqlite::{entries, feeds, merged, migrate, pages, polls, query, search};
 
 /// The archive; clones share it.
 #[derive(Clone)]
@@ -140,7 +140,7 @@ impl Store {
         file.try_lock()
             .map_err(|_| Error::Held(self.shared.path.clone()))?;
         let owner = self.owner();
-        self.write("free old claims", move |c| feeds::take_over(c, owner))
+        self.write("free old claims", move |c| polls::take_over(c, owner))
             .await?;
         Ok(Hold(file))
     }
@@ -213,7 +213,7 @@ impl Store {
         admit: impl FnMut(&Url, bool) -> Option<P> + Send + 'static,
     ) -> Result<(Vec<(FeedClaim, P)>, Which), Error> {
         self.write("claim feeds", move |c| {
-            let claimed = feeds::claim(c, &mut which, &terms, admit)?;
+            let claimed = polls::claim(c, &mut which, &terms, admit)?;
             Ok((claimed, which))
         })
         .await
@@ -243,7 +243,7 @@ impl Store {
                     poll.pages,
                     poll.claim.url.host_str().filter(|_| poll.claim.local),
                 )?;
-                feeds::finish(c, &poll.claim, &poll.report, tally, &next)?;
+                polls::finish(c, &poll.claim, &poll.report, tally, &next)?;
                 let seen = tally.new + tally.changed > 0;
                 let revision = seen.then(|| entries::bump_revision(c)).transpose()?;
                 Ok((tally, next, revision))
@@ -328,7 +328,7 @@ impl Store {
         self.readers
             .read("look for what is due", move |c| {
                 Ok((
-                    feeds::next_due(c, now)?,
+                    polls::next_due(c, now)?,
                     pages::next_due(c, feeds.as_deref(), now)?,
                 ))
             })
@@ -341,7 +341,7 @@ impl Store {
     /// If the archive cannot be written.
     pub async fn forget_polls(&self, before: DateTime<Utc>) -> Result<usize, Error> {
         self.write("cut the log of polls", move |c| {
-            feeds::forget_polls(c, before)
+            polls::forget_polls(c, before)
         })
         .await
     }

@@ -1,7 +1,7 @@
 //! The archive on SQLite: the one door to SQL.
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
-//! a few that cannot write. The rest are the statements by subject: [`feeds`], [`entries`],
+//! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
 //! [`pages`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
@@ -11,6 +11,7 @@ mod hints;
 pub(crate) mod merged;
 pub(crate) mod migrate;
 pub(crate) mod pages;
+pub(crate) mod polls;
 pub(crate) mod query;
 pub(crate) mod readers;
 pub(crate) mod search;
