@@ -147,8 +147,9 @@ pub enum Error {
         limit: u64,
     },
 
-    /// The server answered with a status that is neither a body, nor a redirect, nor a 304.
-    #[error("{url}: status {status}{}", quoted(.snippet))]
+    /// The server answered with a status that is neither a body, nor a redirect, nor a 304; or with
+    /// a challenge for browsers, whatever its status.
+    #[error("{url}: status {status}{}{}", of_challenge(*.challenge), quoted(.snippet))]
     Status {
         /// Who answered so: the last address of the redirects.
         url: Box<Url>,
@@ -156,6 +157,8 @@ pub enum Error {
         status: u16,
         /// The moment before which the server asked not to be asked again (`Retry-After`).
         retry_after: Option<DateTime<Utc>>,
+        /// Whose challenge for browsers it is, if it is one.
+        challenge: Option<&'static str>,
         /// The beginning of the answer as plain text; may be empty.
         snippet: String,
     },
@@ -202,6 +205,17 @@ impl Error {
             Self::UnsolicitedNotModified { .. } => Some(304),
             _ => None,
         }
+    }
+
+    /// True if what came is a challenge for browsers.
+    pub fn is_challenge(&self) -> bool {
+        matches!(
+            self,
+            Self::Status {
+                challenge: Some(_),
+                ..
+            }
+        )
     }
 
     /// The moment before which the host asked not to be asked again.
@@ -313,6 +327,12 @@ fn forbidden_hint(redirected: bool) -> &'static str {
 
 fn before(time: Option<DateTime<Utc>>) -> String {
     time.map(|time| format!(" before {}", time.format("%Y-%m-%dT%H:%M:%SZ")))
+        .unwrap_or_default()
+}
+
+fn of_challenge(whose: Option<&'static str>) -> String {
+    whose
+        .map(|whose| format!(", a challenge of {whose} that only a browser can pass"))
         .unwrap_or_default()
 }
 

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::fetch::addresses::{Reach, literal};
 use crate::fetch::body::{self, Broken};
 use crate::fetch::budget::Budget;
+use crate::fetch::challenge;
 use crate::fetch::client::Clients;
 use crate::fetch::error::{Error, Phase, classify};
 use crate::fetch::headers;
@@ -21,6 +22,7 @@ use crate::fetch::options::Options;
 use crate::fetch::redirects::{Route, is_redirect};
 use crate::fetch::robots::Robots;
 use crate::model::{PagesAsked, Validators};
+use crate::text::{charset, html};
 
 /// The longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -326,6 +328,9 @@ impl Inner {
                 let url = Box::new(route.into_final_url());
                 return Err(Error::UnsolicitedNotModified { url });
             }
+            _ if challenge::by_headers(response.headers()).is_some() => {
+                return Err(self.refusal(route.here(), wanted, response).await);
+            }
             200..=299 => Answer::Body(self.read(&route, wanted, &mut response).await?),
             _ => return Err(self.refusal(route.here(), wanted, response).await),
         };
@@ -388,11 +393,14 @@ impl Inner {
         wanted: &Wanted<'_>,
         mut response: Response,
     ) -> Error {
-        let snippet = timeout_at(wanted.deadline, body::read_snippet(&mut response)).await;
+        let page = timeout_at(wanted.deadline, body::read_error_page(&mut response)).await;
+        let page = page.unwrap_or_default();
         Error::Status {
             status: response.status().as_u16(),
             retry_after: headers::retry_after(response.headers(), self.clock.now()),
-            snippet: snippet.unwrap_or_default(),
+            challenge: challenge::by_headers(response.headers())
+                .or_else(|| challenge::challenge_of(&page)),
+            snippet: first_words(response.headers(), &page),
             url: Box::new(url.clone()),
         }
     }
@@ -420,6 +428,16 @@ impl Inner {
             .await
             .unwrap_or_else(|_| Err(busy(None)))
     }
+}
+
+/// The first words of an answer that brings nothing.
+fn first_words(headers: &HeaderMap, page: &[u8]) -> String {
+    let content_type = headers::content_type(headers);
+    html::first_words(&charset::decode(
+        page,
+        content_type.as_deref(),
+        charset::Kind::Html,
+    ))
 }
 
 /// Adds the validators that can be sent; true if any was.

@@ -17,11 +17,12 @@
 //! special-purpose addresses.
 
 // `fetcher` runs one request after the other; `redirects`, `headers` and `addresses` are the pure
-// rules that it asks, as are `robots` and `budget` of `pages`; `client` and `body` are all that handles the HTTP library's machinery.
+// rules that it asks, as are `challenge`, and `robots` and `budget` of `pages`; `client` and `body` are all that handles the HTTP library's machinery.
 mod access;
 mod addresses;
 mod body;
 mod budget;
+mod challenge;
 mod client;
 mod error;
 mod fetcher;
@@ -33,6 +34,7 @@ mod redirects;
 mod robots;
 
 pub use access::{Access, Basic};
+pub use challenge::challenge_of;
 pub use error::{Error, Phase};
 pub use fetcher::{Answer, FeedRequest, Fetched, Fetcher, PageRequest};
 pub use hosts::{HostPermit, Hosts};

@@ -23,10 +23,12 @@
 //! it is written to the archive with the reason and sets the next try. So does a panic, which is
 //! caught where the parser or the extractor runs.
 
+mod desk;
 mod failure;
 mod feed;
 mod page;
 mod poller;
+mod relocation;
 mod rounds;
 mod subscription;
 

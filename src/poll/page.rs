@@ -8,10 +8,10 @@ use chrono::{DateTime, Duration, Utc};
 use crate::dedupe;
 use crate::extract::{self, Anchor, Extracted};
 use crate::fetch::{self, Answer, Fetched, HostPermit, PageRequest};
-use crate::model::{Body, PageClaim, Validators};
+use crate::model::{Body, PageClaim, Suspicion, Validators};
 use crate::poll::failure::{Class, Failure};
 use crate::poll::poller::Poller;
-use crate::store::{self, FoundPage, PageCommit, PageEnd};
+use crate::store::{self, FoundPage, PageCommit, PageEnd, Suspect};
 use crate::telemetry::Article;
 use crate::text::{charset, html};
 
@@ -55,9 +55,13 @@ impl Poller {
             local,
             permit,
         };
-        let article = match self.fetcher.get_page(request).await {
-            Ok(fetched) => article(&claim, fetched, mode).await,
-            Err(error) => Err(Failure::from(error)),
+        let article = if claim.suspicion == Suspicion::Poison {
+            Err(Failure::Poison)
+        } else {
+            match self.fetcher.get_page(request).await {
+                Ok(fetched) => self.article(&claim, fetched, mode).await,
+                Err(error) => Err(Failure::from(error)),
+            }
         };
         let now = self.clock.now();
         let feed = claim.feed.clone();
@@ -88,6 +92,42 @@ impl Poller {
         Ok(PageDone { feed, failure })
     }
 
+    /// Decodes the page and finds its article. A page that a process may have died of is read alone
+    /// and with a mark.
+    async fn article(
+        &self,
+        claim: &PageClaim,
+        fetched: Fetched,
+        mode: extract::Mode,
+    ) -> Result<PageEnd, Failure> {
+        let Answer::Body(body) = fetched.body else {
+            return Ok(PageEnd::NotModified {
+                validators: renewed(&claim.validators, fetched.validators),
+            });
+        };
+        let place = if claim.suspicion == Suspicion::Suspect {
+            let place = self.desk.alone().await;
+            if let Err(error) = self.store.mark_reading(Suspect::Page(claim)).await {
+                tracing::warn!(url = %claim.url, %error, "a suspect is read without a mark");
+            }
+            place
+        } else {
+            self.desk.place(body.len()).await
+        };
+        let title = claim.title.clone();
+        let feed_text = claim.feed_text.clone();
+        let read = move || -> Result<FoundPage, extract::Error> {
+            let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
+            let anchor = Anchor {
+                title: &title,
+                feed_text: &feed_text,
+            };
+            extract::extract(&html, &fetched.final_url, &mode, &anchor)
+                .map(|found| keep(&title, found, fetched.validators))
+        };
+        Ok(PageEnd::Found(Box::new(place.read(read).await??)))
+    }
+
     /// Pauses the host that asked for silence: the one that answered, behind redirects another
     /// than the page's own. A local one has no pauses.
     async fn leave_alone(&self, failure: &Failure, attempts: u32, local: bool, now: DateTime<Utc>) {
@@ -112,32 +152,6 @@ impl Poller {
             self.fetcher.hosts().pause(host, until);
         }
     }
-}
-
-/// Decodes the page and finds its article, on a thread that may block and may panic.
-async fn article(
-    claim: &PageClaim,
-    fetched: Fetched,
-    mode: extract::Mode,
-) -> Result<PageEnd, Failure> {
-    let Answer::Body(body) = fetched.body else {
-        return Ok(PageEnd::NotModified {
-            validators: renewed(&claim.validators, fetched.validators),
-        });
-    };
-    let title = claim.title.clone();
-    let feed_text = claim.feed_text.clone();
-    let work = tokio::task::spawn_blocking(move || -> Result<FoundPage, extract::Error> {
-        let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
-        let anchor = Anchor {
-            title: &title,
-            feed_text: &feed_text,
-        };
-        extract::extract(&html, &fetched.final_url, &mode, &anchor)
-            .map(|found| keep(&title, found, fetched.validators))
-    });
-    let found = work.await.map_err(|_| Failure::Panicked)??;
-    Ok(PageEnd::Found(Box::new(found)))
 }
 
 /// The validators after a 304: what it leaves out stays as it was (RFC 9111 §3.2).
@@ -171,7 +185,7 @@ fn end_without(failure: &Failure, attempts: u32, now: DateTime<Utc>) -> PageEnd 
         .and_then(|n| TRY_AGAIN_AFTER.get(n))
         .copied();
     match (failure.class(), wait) {
-        (Class::Transient | Class::Refused, Some(wait)) => PageEnd::TryAgain {
+        (Class::Transient | Class::Blocked | Class::Missing, Some(wait)) => PageEnd::TryAgain {
             at: now + wait,
             reason,
         },

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::dedupe;
 use crate::fetch::Fetcher;
 use crate::model::{FeedId, Hints, Next};
+use crate::poll::desk::Desk;
 use crate::poll::subscription::Subscription;
 use crate::schedule;
 use crate::store::{self, Store};
@@ -37,6 +38,7 @@ pub struct Poller {
     pub(super) fetcher: Fetcher,
     pub(super) clock: Clock,
     pub(super) metrics: Metrics,
+    pub(super) desk: Desk,
     plan: Arc<RwLock<Arc<Plan>>>,
 }
 
@@ -48,6 +50,7 @@ impl Poller {
             fetcher,
             clock,
             metrics,
+            desk: Desk::new(),
             plan: Arc::new(RwLock::new(Arc::new(plan))),
         }
     }

@@ -32,13 +32,13 @@ use url::Url;
 pub use error::Error;
 pub use options::Options;
 pub use verbs::{
-    Admission, Decision, FeedRow, FoundPage, Hit, Merged, MergedItem, MergedQuery, PageCommit,
-    PageEnd, PollCommit, Rescheduled, Revision, Table, Terms, Which,
+    Admission, Decision, FeedRow, FoundPage, Hit, Kept, Merged, MergedItem, MergedQuery,
+    PageCommit, PageEnd, PollCommit, Rescheduled, Revision, Suspect, Table, Terms, Which,
 };
 
 use crate::model::{
     Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, Incoming, Known, Next, PageClaim,
-    PagesAsked, Tally,
+    PagesAsked,
 };
 use sqlite::readers::Readers;
 use sqlite::writer::Writer;
@@ -219,6 +219,28 @@ impl Store {
         .await
     }
 
+    /// Marks what a suspect claim is about to read, so that the death of this process over it would
+    /// be remembered.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn mark_reading(&self, suspect: Suspect<'_>) -> Result<(), Error> {
+        match suspect {
+            Suspect::Feed(claim, document) => {
+                let (claim, document) = (claim.clone(), document.to_vec());
+                self.write("mark a document", move |c| {
+                    polls::mark_reading(c, &claim, &document)
+                })
+                .await
+            }
+            Suspect::Page(claim) => {
+                let claim = claim.clone();
+                self.write("mark a page", move |c| pages::mark_reading(c, &claim))
+                    .await
+            }
+        }
+    }
+
     /// Ends a poll in one transaction: `decide` is shown what the archive knows of the incoming
     /// entries and says what is to be written and when the feed is polled next.
     ///
@@ -230,11 +252,16 @@ impl Store {
         &self,
         poll: PollCommit,
         decide: impl FnOnce(&Known, Vec<Incoming>) -> Decision + Send + 'static,
-    ) -> Result<(Tally, Next), Error> {
-        let (tally, next, revision) = self
+    ) -> Result<Kept, Error> {
+        let (kept, revision) = self
             .write("commit a poll", move |c| {
                 let known = entries::known(c, poll.claim.feed, &poll.incoming, poll.texts_since)?;
-                let Decision { changes, next } = decide(&known, poll.incoming);
+                let Decision {
+                    changes,
+                    next,
+                    state,
+                    relocation,
+                } = decide(&known, poll.incoming);
                 let tally = entries::apply(
                     c,
                     poll.claim.feed,
@@ -243,16 +270,26 @@ impl Store {
                     poll.pages,
                     poll.claim.url.host_str().filter(|_| poll.claim.local),
                 )?;
-                polls::finish(c, &poll.claim, &poll.report, tally, &next)?;
+                let ended = polls::Ended {
+                    next: &next,
+                    state,
+                    relocation: &relocation,
+                };
+                polls::finish(c, &poll.claim, &poll.report, tally, &ended)?;
                 let seen = tally.new + tally.changed > 0;
                 let revision = seen.then(|| entries::bump_revision(c)).transpose()?;
-                Ok((tally, next, revision))
+                let kept = Kept {
+                    tally,
+                    next,
+                    relocation,
+                };
+                Ok((kept, revision))
             })
             .await?;
         if let Some(revision) = revision {
             self.note_revision(revision);
         }
-        Ok((tally, next))
+        Ok(kept)
     }
 
     /// Leases due pages, of `feeds` or of all, each with a permit from `admit`, which also says

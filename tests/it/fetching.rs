@@ -398,6 +398,7 @@ async fn a_refusal_is_told_with_its_words_and_its_time() {
             status,
             retry_after,
             snippet,
+            ..
         } = error
         else {
             panic!("{path}: {error}")

@@ -14,6 +14,7 @@ mod politeness;
 mod robots;
 mod rounds;
 mod schedule;
+mod standing;
 mod support;
 mod upstream;
 mod verbs;

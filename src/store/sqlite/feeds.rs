@@ -41,13 +41,26 @@ pub(crate) fn sync(
             .and_then(|mut statement| statement.execute([gone.id]))
             .doing("take a feed out")?;
     }
+    wake(connection, now).doing("wake a feed")?;
     Ok(rescheduled)
+}
+
+/// A feed that is not polled because another one is asked at its address begins again when that one
+/// has gone.
+fn wake(connection: &Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    let sql = "update feed set merged_into = null, next_poll_at = ?1, next_why = merged_into || ' is polled no longer'
+               where merged_into is not null and not exists (
+                   select 1 from feed as other where other.slug = feed.merged_into and other.standing = 'enabled'
+                   and coalesce(other.moved_to, other.url) = feed.moved_to)";
+    connection.prepare_cached(sql)?.execute([secs(now)])?;
+    Ok(())
 }
 
 /// What the archive keeps of the configuration, to tell what was changed.
 struct StoredSpec {
     id: i64,
     url: String,
+    moved_to: Option<String>,
     local: bool,
     title: Option<String>,
     categories: String,
@@ -59,7 +72,7 @@ struct StoredSpec {
 
 fn stored_specs(connection: &Connection) -> rusqlite::Result<HashMap<String, StoredSpec>> {
     let mut statement = connection.prepare(
-        "select id, slug, url, local, title, categories, language, cadence, standing, last_poll_at from feed",
+        "select id, slug, url, moved_to, local, title, categories, language, cadence, standing, last_poll_at from feed",
     )?;
     let rows = statement.query_map([], |row| {
         Ok((
@@ -67,6 +80,7 @@ fn stored_specs(connection: &Connection) -> rusqlite::Result<HashMap<String, Sto
             StoredSpec {
                 id: row.get("id")?,
                 url: row.get("url")?,
+                moved_to: row.get("moved_to")?,
                 local: row.get("local")?,
                 title: row.get("title")?,
                 categories: row.get("categories")?,
@@ -131,12 +145,20 @@ fn update(
         spec.cadence,
         standing(spec),
     ])?;
-    if !same_url {
+    if stored.moved_to.as_deref() == Some(spec.url.as_str()) {
+        // The configuration follows the move: all that is known is known of this address.
+        let sql = "update feed set moved_to = null, merged_into = null, next_poll_at = coalesce(next_poll_at, ?2),
+                   state = case state when 'moved' then 'ok' else state end where id = ?1";
+        connection
+            .prepare_cached(sql)?
+            .execute(params![stored.id, secs(now)])?;
+    } else if !same_url {
         // Another address: its validators say nothing about the new one, and neither does a
         // server's wish for silence or its farewell.
         let sql = "update feed set etag = null, last_modified = null, body_digest = null, state = 'new', failures = 0,
                    silence_until = null, interval_secs = null, hints = null, read_at = null, newest_at = null, gap_secs = null,
-                   half_secs = null, next_poll_at = ?2, next_why = 'its address was changed' where id = ?1";
+                   half_secs = null, moved_to = null, merged_into = null, moving_to = null, moving_since = null,
+                   moving_answers = 0, poison = null, last_answer = null, next_poll_at = ?2, next_why = 'its address was changed' where id = ?1";
         connection
             .prepare_cached(sql)?
             .execute(params![stored.id, secs(now)])?;
@@ -184,6 +206,9 @@ pub(crate) fn rows(connection: &Connection, now: DateTime<Utc>) -> Result<Vec<Fe
             last_error: row.get("last_error")?,
             entries: row.get("entries")?,
             turnovers: row.get("turnovers")?,
+            state_since: row.get("state_since")?,
+            last_answer: row.get("last_answer")?,
+            moved_to: row.get("moved_to")?,
             new_today: row.get::<_, Option<u64>>("new_today")?.unwrap_or(0),
         })
     };

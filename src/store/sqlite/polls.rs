@@ -7,8 +7,10 @@ use url::Url;
 use crate::model::entry::Hints;
 use crate::model::feed::{FeedId, FeedState};
 use crate::model::poll::{FeedClaim, Lease, Next, PollReport, Tally, Validators};
+use crate::model::relocation::{Moving, Relocation};
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::hints::{self, duration, rhythm};
+use crate::store::sqlite::pages;
 use crate::store::sqlite::time::{at, maybe, secs};
 use crate::store::verbs::{Terms, Which};
 
@@ -29,6 +31,9 @@ pub(crate) fn claim<P>(
     };
     let mut claimed = candidates.doing("look for feeds that are due")?;
     for (claim, _) in &mut claimed {
+        if claim.lease != Lease::NONE {
+            suspect(connection, claim).doing("free an old claim")?;
+        }
         claim.lease = Lease(fastrand::i64(1..));
         connection
             .prepare_cached(
@@ -53,7 +58,8 @@ pub(crate) fn claim<P>(
 
 const CLAIM_COLUMNS: &str =
     "id, slug, url, local, etag, last_modified, body_digest, failures, interval_secs, state,
-     hints, read_at, newest_at, gap_secs, half_secs, last_poll_at";
+     hints, read_at, newest_at, gap_secs, half_secs, last_poll_at, lease_token,
+     moved_to, moving_to, moving_since, moving_answers, suspect, reading, poison";
 
 fn due<P>(
     connection: &Connection,
@@ -83,7 +89,7 @@ fn named<P>(
     admit: &mut impl FnMut(&Url, bool) -> Option<P>,
 ) -> rusqlite::Result<Vec<(FeedClaim, P)>> {
     let mut statement = connection.prepare_cached(&format!(
-        "select {CLAIM_COLUMNS} from feed where id = ?1 and standing = 'enabled'
+        "select {CLAIM_COLUMNS} from feed where id = ?1 and standing = 'enabled' and merged_into is null
          and (lease_until is null or lease_until <= ?2) and (silence_until is null or silence_until <= ?2)"
     ))?;
     let mut claimed = Vec::new();
@@ -110,10 +116,13 @@ fn admitted<P>(
     row: &Row<'_>,
     admit: &mut impl FnMut(&Url, bool) -> Option<P>,
 ) -> rusqlite::Result<Option<(FeedClaim, P)>> {
-    let url: String = row.get("url")?;
-    // Only what `sync` wrote stands there, and it writes URLs.
-    let Ok(url) = Url::parse(&url) else {
+    // Only URLs were written there.
+    let Some(configured) = url(row, "url")? else {
         return Ok(None);
+    };
+    let (url, moved_from) = match url(row, "moved_to")? {
+        Some(moved_to) => (moved_to, Some(configured)),
+        None => (configured, None),
     };
     let Some(permit) = admit(&url, row.get("local")?) else {
         return Ok(None);
@@ -122,8 +131,12 @@ fn admitted<P>(
         feed: FeedId(row.get("id")?),
         slug: row.get("slug")?,
         url,
+        moved_from,
+        moving: moving(row)?,
         local: row.get("local")?,
-        lease: Lease(0),
+        lease: row
+            .get::<_, Option<i64>>("lease_token")?
+            .map_or(Lease::NONE, Lease),
         validators: Validators {
             etag: row.get("etag")?,
             last_modified: row.get("last_modified")?,
@@ -137,19 +150,66 @@ fn admitted<P>(
             .map_or_else(Hints::default, |text| hints::read(&text)),
         last_poll: maybe(row, "last_poll_at")?,
         state: FeedState::from_word(&row.get::<_, String>("state")?),
+        poison: row.get("poison")?,
+        is_suspect: row.get("suspect")?,
     };
     Ok(Some((claim, permit)))
 }
 
-/// Frees what a daemon that is no more had claimed, and notes the leases' new owner.
+fn url(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Url>> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.and_then(|text| Url::parse(&text).ok()))
+}
+
+fn moving(row: &Row<'_>) -> rusqlite::Result<Option<Moving>> {
+    let (to, since) = (url(row, "moving_to")?, maybe(row, "moving_since")?);
+    let answers = row.get("moving_answers")?;
+    Ok(to
+        .zip(since)
+        .map(|(to, since)| Moving { to, since, answers }))
+}
+
+/// Notes that the process that had this feed before is no more, and perhaps died of it.
+fn suspect(connection: &Connection, claim: &mut FeedClaim) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(&format!("update feed set {DIED} where id = ?1"))?
+        .execute([claim.feed.0])?;
+    claim.poison = connection
+        .prepare_cached("select poison from feed where id = ?1")?
+        .query_row([claim.feed.0], |row| row.get(0))?;
+    claim.is_suspect = true;
+    Ok(())
+}
+
+/// What becomes of a feed whose process died: the document that was marked then is the cause.
+const DIED: &str = "suspect = 1, poison = coalesce(reading, poison), reading = null,
+                    lease_token = null, lease_until = null";
+
+/// Marks the document of a suspect that is about to be read: should the process die, it is known
+/// what of.
+pub(crate) fn mark_reading(
+    connection: &Connection,
+    claim: &FeedClaim,
+    document: &[u8],
+) -> Result<(), Error> {
+    connection
+        .prepare_cached("update feed set reading = ?3 where id = ?1 and lease_token = ?2")
+        .and_then(|mut s| s.execute(params![claim.feed.0, claim.lease.0, document]))
+        .map(|_| ())
+        .doing("mark a document")
+}
+
+/// Frees what a daemon that is no more had claimed, and notes the leases' new owner. What was under
+/// way when it ended is suspect of having ended it.
 pub(crate) fn take_over(connection: &Connection, owner: i64) -> Result<(), Error> {
     connection
         .execute_batch(&format!(
-            "update feed set lease_token = null, lease_until = null
-                 where lease_owner = (select cast(value as integer) from meta where key = 'daemon');
-             update page set lease_token = null, lease_until = null
-                 where lease_owner = (select cast(value as integer) from meta where key = 'daemon');
-             update meta set value = '{owner}' where key = 'daemon';"
+            "update feed set {DIED} where lease_token is not null
+                 and lease_owner = (select cast(value as integer) from meta where key = 'daemon');
+             update page set {} where lease_token is not null
+                 and lease_owner = (select cast(value as integer) from meta where key = 'daemon');
+             update meta set value = '{owner}' where key = 'daemon';",
+            pages::DIED
         ))
         .doing("free the claims of the last daemon")
 }
@@ -161,19 +221,25 @@ pub(crate) fn finish(
     claim: &FeedClaim,
     report: &PollReport,
     tally: Tally,
-    next: &Next,
+    decision: &Ended<'_>,
 ) -> Result<(), Error> {
-    let sql = "update feed set state = ?2, failures = ?3, last_poll_at = ?4, last_status = ?5, last_error = ?6,
+    let Ended {
+        next,
+        state,
+        relocation,
+    } = decision;
+    let sql = "update feed set state_since = case when state = ?2 then coalesce(state_since, ?4) else ?4 end,
+               state = ?2, failures = ?3, last_poll_at = ?4, last_status = ?5, last_error = ?6,
                next_poll_at = ?7, next_why = ?8, interval_secs = ?9, silence_until = ?10,
-               read_at = ?12, newest_at = ?13, gap_secs = ?14, half_secs = ?15, turnovers = turnovers + ?16,
-               lease_token = null, lease_until = null where id = ?1 and lease_token = ?11";
+               read_at = ?12, newest_at = ?13, gap_secs = ?14, half_secs = ?15, turnovers = turnovers + ?16, last_answer = ?17,
+               suspect = suspect and not ?18, reading = null, lease_token = null, lease_until = null where id = ?1 and lease_token = ?11";
     let rhythm = next.rhythm;
     let ended = connection
         .prepare_cached(sql)
         .and_then(|mut s| {
             s.execute(params![
                 claim.feed.0,
-                report.state.as_str(),
+                state.as_str(),
                 report.failures,
                 secs(report.at),
                 report.status,
@@ -192,6 +258,8 @@ pub(crate) fn finish(
                     .and_then(|rhythm| rhythm.half)
                     .map(|half| half.as_secs()),
                 next.is_turnover,
+                report.answer,
+                was_read(report),
             ])
         })
         .doing("end a poll")?;
@@ -199,7 +267,67 @@ pub(crate) fn finish(
         return Err(Error::LeaseLost);
     }
     keep_answer(connection, claim, report).doing("keep a feed's validators")?;
+    relocate(connection, claim.feed, relocation).doing("note where a feed is")?;
     log(connection, claim, report, tally, next).doing("log a poll")
+}
+
+/// What was decided of a feed when its poll ended.
+pub(crate) struct Ended<'a> {
+    pub(crate) next: &'a Next,
+    pub(crate) state: FeedState,
+    pub(crate) relocation: &'a Relocation,
+}
+
+/// The process has outlived the document, or need not read it again: nothing is suspect in it.
+fn was_read(report: &PollReport) -> bool {
+    matches!(report.status, Some(200..=299 | 304))
+}
+
+/// Writes what becomes of the feed's address. One that is asked by another feed already is not
+/// asked twice.
+fn relocate(
+    connection: &Connection,
+    feed: FeedId,
+    relocation: &Relocation,
+) -> rusqlite::Result<()> {
+    let nowhere = "moving_to = null, moving_since = null, moving_answers = 0";
+    match relocation {
+        Relocation::None => {}
+        Relocation::Withdrawn => {
+            connection
+                .prepare_cached(&format!("update feed set {nowhere} where id = ?1"))?
+                .execute([feed.0])?;
+        }
+        Relocation::Announced(Moving { to, since, answers }) => {
+            connection
+                .prepare_cached("update feed set moving_to = ?2, moving_since = ?3, moving_answers = ?4 where id = ?1")?
+                .execute(params![feed.0, to.as_str(), secs(*since), answers])?;
+        }
+        Relocation::Returned => {
+            connection
+                .prepare_cached(&format!(
+                    "update feed set moved_to = null, etag = null, last_modified = null, {nowhere} where id = ?1"
+                ))?
+                .execute([feed.0])?;
+        }
+        Relocation::Moved(to) => {
+            connection
+                .prepare_cached(&format!(
+                    "update feed set moved_to = ?2, {nowhere} where id = ?1"
+                ))?
+                .execute(params![feed.0, to.as_str()])?;
+            connection
+                .prepare_cached(
+                    "update feed set merged_into = other.slug, next_poll_at = null,
+                         next_why = 'moved to the address of ' || other.slug || ', which is polled'
+                     from (select id, slug from feed where standing = 'enabled' and merged_into is null
+                           and coalesce(moved_to, url) = ?2 and id <> ?1 order by id limit 1) as other
+                     where feed.id = ?1",
+                )?
+                .execute(params![feed.0, to.as_str()])?;
+        }
+    }
+    Ok(())
 }
 
 /// Validators and digest belong to the body that was read: they are written in its transaction.
@@ -221,8 +349,13 @@ fn keep_answer(
     }
     if let Some(digest) = &report.body_digest {
         connection
-            .prepare_cached("update feed set body_digest = ?2 where id = ?1")?
+            .prepare_cached("update feed set body_digest = ?2, poison = null where id = ?1")?
             .execute(params![claim.feed.0, digest])?;
+    }
+    if let Some(poison) = &report.poison {
+        connection
+            .prepare_cached("update feed set poison = ?2 where id = ?1")?
+            .execute(params![claim.feed.0, poison])?;
     }
     if let Some(hints) = &report.hints
         && *hints != claim.hints
