@@ -11,7 +11,7 @@ use crate::cli::table::{line, say};
 use crate::cli::verdict::{Complaint, Result, Verdict};
 use crate::config::{Config, edit};
 use crate::daemon::House;
-use crate::fetch::{Answer, FeedRequest, Fetched};
+use crate::fetch::{Access, Answer, FeedRequest, Fetched};
 use crate::model::{ParsedFeed, Validators};
 use crate::parse;
 use crate::store::Which;
@@ -171,6 +171,8 @@ async fn get(house: &House, url: &Url) -> Result<Fetched> {
             validators: &nothing,
             local,
             permit,
+            access: &Access::default(),
+            home: url,
         })
         .await?)
 }

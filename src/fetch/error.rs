@@ -30,6 +30,18 @@ pub enum Error {
         source: reqwest::Error,
     },
 
+    /// What the feed's own keys order cannot be done: a secret that cannot be read, or that no
+    /// request can carry. Nothing was sent. The reason names the secret's place, never its content.
+    #[error("{url}: the feed's `{key}` cannot be used: {reason}")]
+    Access {
+        /// What was to be asked for.
+        url: Box<Url>,
+        /// The key of feeds.toml.
+        key: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+
     /// The address is not one of `http` or `https` with a host.
     #[error("{url}: only http and https can be fetched")]
     UnsupportedUrl {
@@ -197,6 +209,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// [`Error::Access`].
+    pub(super) fn unusable(url: &Url, key: &'static str, reason: String) -> Self {
+        Self::Access {
+            url: Box::new(url.clone()),
+            key,
+            reason,
+        }
+    }
+
     /// The HTTP status that the failure is about.
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -296,7 +317,7 @@ fn find<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
 }
 
 /// The text of the last cause: the HTTP library's own layers say nothing to a reader.
-fn root_cause(error: &reqwest::Error) -> String {
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
     causes(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string)

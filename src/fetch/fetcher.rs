@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::clock::Clock;
+use crate::fetch::access::{Access, Pass};
 use crate::fetch::addresses::{Reach, literal};
 use crate::fetch::body::{self, Broken};
 use crate::fetch::budget::Budget;
@@ -19,7 +20,7 @@ use crate::fetch::error::{Error, Phase, classify};
 use crate::fetch::headers;
 use crate::fetch::hosts::{HostPermit, Hosts, Purpose, key};
 use crate::fetch::options::Options;
-use crate::fetch::redirects::{Route, is_redirect};
+use crate::fetch::redirects::{Route, is_home, is_redirect};
 use crate::fetch::robots::Robots;
 use crate::model::{PagesAsked, Validators};
 use crate::text::{charset, html};
@@ -67,6 +68,10 @@ pub struct FeedRequest<'a> {
     pub local: bool,
     /// The place at the URL's host.
     pub permit: HostPermit,
+    /// What the feed is asked with at its own origin, and by which proxy.
+    pub access: &'a Access,
+    /// The feed's configured address: its origin is the feed's own.
+    pub home: &'a Url,
 }
 
 /// A page to be asked for.
@@ -80,6 +85,11 @@ pub struct PageRequest<'a> {
     pub local: bool,
     /// The place at the URL's host, from [`Hosts::try_reserve_page`].
     pub permit: HostPermit,
+    /// The access of the feed that it belongs to: a page at the feed's own origin gets all of it,
+    /// one elsewhere goes by the same proxy and gets nothing else.
+    pub access: &'a Access,
+    /// The configured address of that feed; see [`FeedRequest::home`].
+    pub home: &'a Url,
 }
 
 /// An answer that can be worked with.
@@ -135,6 +145,8 @@ pub(super) struct Wanted<'a> {
     pub(super) purpose: Purpose,
     pub(super) local: bool,
     pub(super) deadline: Instant,
+    pub(super) access: &'a Access,
+    pub(super) home: &'a Url,
 }
 
 impl Fetcher {
@@ -199,6 +211,8 @@ impl Fetcher {
             purpose: Purpose::Other,
             local: request.local,
             deadline: Instant::now() + self.0.options.timeout,
+            access: request.access,
+            home: request.home,
         };
         self.0.get(request.url, &wanted, request.permit).await
     }
@@ -218,6 +232,8 @@ impl Fetcher {
             purpose: Purpose::Page,
             local: request.local,
             deadline: Instant::now() + self.0.options.timeout,
+            access: request.access,
+            home: request.home,
         };
         self.0.get(request.url, &wanted, request.permit).await
     }
@@ -233,10 +249,11 @@ impl Inner {
         let mut route = Route::start(url)?;
         self.check_reach(&route, wanted)?;
         loop {
+            let pass = self.pass(&route, wanted).await?;
             if wanted.purpose == Purpose::Page {
                 permit = self.leave(&route, wanted, permit).await?;
             }
-            let (response, sent_validators) = self.ask(&route, wanted).await?;
+            let (response, sent_validators) = self.ask(&route, wanted, pass).await?;
             let status = response.status().as_u16();
             if !is_redirect(status) {
                 let fetched = self.receive(route, wanted, response, sent_validators).await;
@@ -278,19 +295,41 @@ impl Inner {
         }
     }
 
+    /// What the next request carries beyond the usual: what the feed's keys say at its own origin,
+    /// read now, and nothing anywhere else.
+    async fn pass(&self, route: &Route, wanted: &Wanted<'_>) -> Result<Pass, Error> {
+        let here = route.here();
+        if wanted.access.is_anonymous() || !is_home(wanted.home, here) {
+            return Ok(Pass::default());
+        }
+        let (access, url) = (wanted.access.clone(), here.clone());
+        let reading = tokio::task::spawn_blocking(move || access.read(&url));
+        match timeout_at(wanted.deadline, reading).await {
+            Ok(Ok(pass)) => pass,
+            // A file that hangs, or the end of the process.
+            Ok(Err(_)) | Err(_) => {
+                let reason = "its secrets could not be read in time".to_owned();
+                Err(Error::unusable(here, "access", reason))
+            }
+        }
+    }
+
     /// Sends one request and waits for the head of its answer. Also says if it was conditional.
     pub(super) async fn ask(
         &self,
         route: &Route,
         wanted: &Wanted<'_>,
+        pass: Pass,
     ) -> Result<(Response, bool), Error> {
         let url = route.here();
-        let client = self
-            .clients(wanted)
-            .client_for(url)
-            .map_err(|source| Error::Client { source })?;
+        let proxy = wanted.access.proxy.as_ref();
+        let clients = self.clients(wanted);
+        let client = clients.client_for(url, proxy, pass.certificate.as_ref())?;
         let mut request = Request::new(Method::GET, url.clone());
         request.headers_mut().insert(ACCEPT, wanted.accept.clone());
+        for (name, value) in &pass.headers {
+            request.headers_mut().insert(name, value.clone());
+        }
         let validators = wanted.validators.filter(|_| route.is_at_first_origin());
         let sent_validators =
             validators.is_some_and(|validators| make_conditional(&mut request, validators));

@@ -16,8 +16,10 @@
 //! Sources: RFC 9110, 9111 and 9309, Rachel Kroll's feed reader behaviour rules, the IANA registries of
 //! special-purpose addresses.
 
-// `fetcher` runs one request after the other; `redirects`, `headers` and `addresses` are the pure
-// rules that it asks, as are `challenge`, and `robots` and `budget` of `pages`; `client` and `body` are all that handles the HTTP library's machinery.
+// `fetcher` runs one request after the other, with what `access` reads for it at the feed's own
+// origin; `redirects`, `headers`, `addresses` and `challenge` are the pure rules that it asks, as are
+// `robots` and `budget` of `pages`; `client` and `body` are all that handles the HTTP library's
+// machinery.
 mod access;
 mod addresses;
 mod body;
@@ -33,7 +35,7 @@ mod pages;
 mod redirects;
 mod robots;
 
-pub use access::{Access, Basic};
+pub use access::{Access, Basic, check_header};
 pub use challenge::challenge_of;
 pub use error::{Error, Phase};
 pub use fetcher::{Answer, FeedRequest, Fetched, Fetcher, PageRequest};

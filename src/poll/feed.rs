@@ -85,6 +85,8 @@ impl Poller {
             validators: &claim.validators,
             local,
             permit,
+            access: &subscription.access,
+            home: &subscription.spec.url,
         };
         let fetched = self.fetcher.get_feed(request).await;
         self.keep(&plan, subscription, claim, at, fetched).await

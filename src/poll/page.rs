@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::dedupe;
 use crate::extract::{self, Anchor, Extracted};
-use crate::fetch::{self, Answer, Fetched, HostPermit, PageRequest};
+use crate::fetch::{self, Access, Answer, Fetched, HostPermit, PageRequest};
 use crate::model::{Body, PageClaim, Suspicion, Validators};
 use crate::poll::failure::{Class, Failure};
 use crate::poll::poller::Poller;
@@ -49,11 +49,16 @@ impl Poller {
         // As for feeds; a page at another host than its feed's is as public as any.
         let same_host = subscription.is_some_and(|s| s.spec.url.host() == claim.url.host());
         let local = claim.local || (same_host && self.fetcher.is_local(&claim.url).await);
+        let anonymous = Access::default();
+        let (access, home) =
+            subscription.map_or((&anonymous, &claim.url), |s| (&s.access, &s.spec.url));
         let request = PageRequest {
             url: &claim.url,
             validators: &claim.validators,
             local,
             permit,
+            access,
+            home,
         };
         let article = if claim.suspicion == Suspicion::Poison {
             Err(Failure::Poison)

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot have is its failure")]
 
+mod access;
 mod archive;
 mod corpus;
 mod documents;

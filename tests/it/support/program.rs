@@ -42,7 +42,8 @@ impl Desk {
         self.folder.path().join("rawi.db")
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// A verb, to be run as a test likes.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rawi"));
         command.current_dir(self.folder.path()).args(arguments);
         command
