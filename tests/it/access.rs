@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rawi::clock::Clock;
-use rawi::fetch::{Access, Error, FeedRequest, Fetcher, Options};
+use rawi::fetch::{Access, Error, FeedRequest, Fetcher, Options, PageRequest};
 use rawi::model::{Secret, Validators};
 use tempfile::TempDir;
 use url::Url;
@@ -244,13 +244,28 @@ async fn a_secret_that_is_missing_is_named_nothing_is_sent_and_the_feed_recovers
     secrets.write("cookie", "id=7; member=1");
     assert_eq!(newsroom.round_after(LATER).await.new, 2);
 
-    // A page's own origin is not asked either, not even for its robots.txt.
-    std::fs::remove_file(&cookie).unwrap();
-    let before = origin.all_requests().len();
-    let base = base_of(&origin);
-    origin.serve("/gazette", Reply::ok(rss(&base, "gazette", &[3])));
-    newsroom.round_after(LATER).await;
-    assert_eq!(origin.all_requests().len(), before);
+    // Nor is anything asked on behalf of a page at home, not even robots.txt.
+    let origin = Origin::start().await;
+    let access = Access {
+        bearer: Some(Secret::File(secrets.path("nowhere"))),
+        ..Access::default()
+    };
+    let (fetcher, url) = (fetcher(|_| {}), origin.url("/pages/1.html"));
+    let permit = fetcher.hosts().try_reserve_page(&url, true).unwrap();
+    let request = PageRequest {
+        url: &url,
+        validators: &Validators::default(),
+        local: true,
+        permit,
+        access: &access,
+        home: &origin.url("/gazette"),
+    };
+    let error = fetcher.get_page(request).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Access { key: "bearer", reason, .. } if reason.contains("nowhere")),
+        "{error}"
+    );
+    assert!(origin.all_requests().is_empty());
 }
 
 #[tokio::test]

@@ -274,8 +274,10 @@ fn every_test_that_the_documentation_names_is_there() {
     let sources = [
         "src/fetch/headers.rs",
         "src/fetch/hosts.rs",
+        "src/fetch/redirects.rs",
         "src/fetch/robots.rs",
         "src/schedule/tests/next.rs",
+        "tests/it/access.rs",
         "tests/it/fetching.rs",
         "tests/it/politeness.rs",
         "tests/it/robots.rs",
