@@ -94,12 +94,12 @@ mod tests {
         let (end, ended) = mpsc::channel::<()>();
         let stuck = desk.alone().await.read(move || ended.recv()).await;
         assert!(matches!(stuck, Err(Failure::TooSlow { .. })));
-        let panicked = desk.alone().await.read(|| panic!("hostile")).await;
-        assert!(matches!(panicked, Err(Failure::Panicked)));
         let desk = Desk {
             limit: LIMIT,
             ..desk
         };
+        let panicked = desk.alone().await.read(|| panic!("hostile")).await;
+        assert!(matches!(panicked, Err(Failure::Panicked)));
         assert_eq!(desk.alone().await.read(|| 7).await.unwrap(), 7);
         drop(end);
     }

@@ -161,6 +161,28 @@ fn the_gate_counts_what_the_parser_would_nest() {
 }
 
 #[test]
+fn the_gate_counts_what_a_tree_would_hold() {
+    let formatting: String = (0..100).map(|n| format!("<b id={n}>")).collect();
+    for hostile in [
+        "<br>".repeat(200_001),
+        "</p>".repeat(200_001),
+        "<!---->".repeat(200_001),
+        "<li>x".repeat(100_001),
+        "<p a b c d e f g h i>".repeat(20_001),
+        // Each paragraph opens all of them again.
+        format!("<p>{formatting}{}", "<p>x".repeat(3000)),
+        format!("<p>{formatting}{}", "<div>x</div>".repeat(3000)),
+    ] {
+        assert_eq!(
+            too_deep(&hostile),
+            Some(Reason::Parts),
+            "{}",
+            &hostile[..20]
+        );
+    }
+}
+
+#[test]
 fn the_gate_passes_untidy_but_shallow_pages() {
     for fine in [
         "<p>x",
