@@ -272,6 +272,7 @@ fn every_test_that_the_documentation_names_is_there() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let document = std::fs::read_to_string(root.join("docs/politeness.md")).unwrap();
     let sources = [
+        "src/fetch/challenge.rs",
         "src/fetch/headers.rs",
         "src/fetch/hosts.rs",
         "src/fetch/redirects.rs",
@@ -283,6 +284,7 @@ fn every_test_that_the_documentation_names_is_there() {
         "tests/it/robots.rs",
         "tests/it/rounds.rs",
         "tests/it/schedule.rs",
+        "tests/it/standing.rs",
         "tests/it/verbs.rs",
     ];
     let sources = sources.map(|path| std::fs::read_to_string(root.join(path)).unwrap());
