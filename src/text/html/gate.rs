@@ -41,10 +41,7 @@ pub fn too_deep(html: &str) -> Option<Reason> {
     let mut parts = memchr::memmem::find_iter(html.as_bytes(), "<!").count();
     let mut scanner = Scanner::new(html);
     while parts <= MAX_PARTS {
-        let Some(token) = scanner.next() else {
-            return None;
-        };
-        match token {
+        match scanner.next()? {
             Token::Open(tag) => {
                 parts += 1 + tag.attributes + open.repeated_in(tag.name);
                 if tag.attributes > MAX_ATTRIBUTES {
