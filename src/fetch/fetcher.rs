@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::fetch::access::{Access, Pass};
-use crate::fetch::addresses::{Reach, literal};
+use crate::fetch::addresses::{Names, Reach, literal};
 use crate::fetch::body::{self, Broken};
 use crate::fetch::budget::Budget;
 use crate::fetch::challenge;
@@ -161,13 +161,14 @@ impl Fetcher {
         let clients = |reach, user_agent| {
             Clients::new(reach, user_agent, options.proxy.clone(), connect_timeout)
         };
+        let names = Names::new(&options.names);
         Ok(Self(Arc::new(Inner {
             hosts: Hosts::new(&options, clock.clone()),
             robots: Robots::default(),
             budget: Budget::new(options.host_pages_a_day),
             clock,
-            public: clients(Reach::default(), user_agent.clone()),
-            local: clients(Reach::with(&options.allow_networks), user_agent),
+            public: clients(Reach::with(&[], names.clone()), user_agent.clone()),
+            local: clients(Reach::with(&options.allow_networks, names), user_agent),
             options,
         })))
     }
