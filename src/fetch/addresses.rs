@@ -129,7 +129,9 @@ impl Reach {
     /// True if the address lies in one of the private networks that were opened.
     fn opens(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.networks.iter().any(|network| network.contains(&address))
+        self.networks
+            .iter()
+            .any(|network| network.contains(&address))
     }
 
     /// True if the host is, or resolves to, an address in one of the networks that were opened.

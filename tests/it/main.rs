@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot have is its failure")]
 
 mod access;
+mod addresses;
 mod archive;
 mod corpus;
 mod documents;

@@ -61,6 +61,7 @@ struct World {
     seen: watch::Sender<Vec<Seen>>,
     in_flight: AtomicUsize,
     max_in_flight: AtomicUsize,
+    connections: AtomicUsize,
     bytes_sent: AtomicU64,
 }
 
@@ -131,6 +132,11 @@ impl Origin {
     /// The most requests that were under way at once.
     pub(crate) fn max_in_flight(&self) -> usize {
         self.world.max_in_flight.load(SeqCst)
+    }
+
+    /// Connections that were made so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.world.connections.load(SeqCst)
     }
 
     /// Bytes written to clients so far.
@@ -326,6 +332,7 @@ impl Reply {
 async fn accept(listener: TcpListener, world: Arc<World>) {
     let mut conversations = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
+        world.connections.fetch_add(1, SeqCst);
         conversations.spawn(converse(stream, Arc::clone(&world)));
         while conversations.try_join_next().is_some() {}
     }

@@ -58,6 +58,12 @@ impl Desk {
         self.command(arguments).output().unwrap()
     }
 
+    /// Runs a verb to its end with these variables in its environment.
+    pub(crate) fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        let mut command = self.command(arguments);
+        command.envs(environment.iter().copied()).output().unwrap()
+    }
+
     /// Runs a verb that must succeed, and gives what it printed.
     pub(crate) fn print(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
