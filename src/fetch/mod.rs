@@ -39,5 +39,5 @@ pub use access::{Access, Basic, check_header};
 pub use challenge::challenge_of;
 pub use error::{Error, Phase};
 pub use fetcher::{Answer, FeedRequest, Fetched, Fetcher, PageRequest};
-pub use hosts::{HostPermit, Hosts};
+pub use hosts::{HostPermit, Hosts, Wait};
 pub use options::Options;

@@ -7,6 +7,7 @@ mod access;
 mod addresses;
 mod archive;
 mod corpus;
+mod crowd;
 mod documents;
 mod fetching;
 mod house;

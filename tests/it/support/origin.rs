@@ -11,8 +11,10 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use chrono::{DateTime, Utc};
+use rawi::clock::Clock;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -55,8 +57,21 @@ impl Seen {
     }
 }
 
+/// How long a request was at a server that keeps the time.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    /// Its place among all requests to this server, as in [`Seen`].
+    pub(crate) order: usize,
+    pub(crate) path: String,
+    pub(crate) came: DateTime<Utc>,
+    /// When its answer began to leave. None: it waits.
+    pub(crate) left: Option<DateTime<Utc>>,
+}
+
 #[derive(Default)]
 struct World {
+    clock: OnceLock<Clock>,
+    visits: Mutex<HashMap<usize, Visit>>,
     replies: Mutex<HashMap<String, Reply>>,
     seen: watch::Sender<Vec<Seen>>,
     in_flight: AtomicUsize,
@@ -127,6 +142,19 @@ impl Origin {
         let mut seen = self.world.seen.subscribe();
         let enough = |seen: &Vec<Seen>| seen.iter().filter(|s| s.path == path).count() >= count;
         seen.wait_for(enough).await.expect("the origin runs");
+    }
+
+    /// From now on, notes by this clock when requests come and leave.
+    pub(crate) fn keep_time(&self, clock: Clock) {
+        assert!(self.world.clock.set(clock).is_ok(), "one clock");
+    }
+
+    /// The visits since [`Origin::keep_time`], in the order in which they came.
+    pub(crate) fn visits(&self) -> Vec<Visit> {
+        let visits = self.world.visits.lock().unwrap();
+        let mut visits: Vec<_> = visits.values().cloned().collect();
+        visits.sort_unstable_by_key(|visit| visit.order);
+        visits
     }
 
     /// The most requests that were under way at once.
@@ -387,6 +415,15 @@ async fn hear(stream: &mut TcpStream, world: &World) -> Option<Seen> {
         seen.order = all.len();
         all.push(seen.clone());
     });
+    if let Some(clock) = world.clock.get() {
+        let visit = Visit {
+            order: seen.order,
+            path: seen.path.clone(),
+            came: clock.now(),
+            left: None,
+        };
+        world.visits.lock().unwrap().insert(seen.order, visit);
+    }
     Some(seen)
 }
 
@@ -399,6 +436,11 @@ async fn answer(
 ) -> Option<()> {
     if let Some(gate) = &reply.gate {
         gate.pass().await;
+    }
+    if let Some(clock) = world.clock.get()
+        && let Some(visit) = world.visits.lock().unwrap().get_mut(&request.order)
+    {
+        visit.left = Some(clock.now());
     }
     if reply.raw {
         send(stream, world, &reply.body).await?;
