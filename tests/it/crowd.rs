@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use rawi::poll::Summary;
+use chrono::{DateTime, TimeDelta};
+use rawi::poll::{self, Summary};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::newsroom::Newsroom;
 use crate::support::origin::{Gate, Origin, Reply, Visit};
@@ -161,5 +164,49 @@ async fn a_feed_that_becomes_due_in_the_crowd_is_polled_at_its_time() {
         passed_by <= 40,
         "{passed_by} of the crowd were polled before it"
     );
+    assert_polite(visits);
+}
+
+#[tokio::test]
+async fn behind_an_overdue_feed_of_a_paused_host_others_are_polled_at_their_time() {
+    let proxy = Origin::start().await;
+    let (paused, due) = ("http://paused.example/b", "http://free.example/feed");
+    let mut feeds = String::new();
+    for (slug, url, schedule) in [
+        ("a", "http://paused.example/a", "15m"),
+        ("b", paused, "30m"),
+        ("c", due, "40m"),
+    ] {
+        proxy.serve(url, document());
+        writeln!(feeds, "[[feed]]\nslug = \"{slug}\"\nurl = \"{url}\"\nextract = \"never\"\nschedule = \"{schedule}\"").unwrap();
+    }
+    let newsroom = newsroom(&proxy, &feeds).await;
+    round(&newsroom, || {}).await;
+    let silence = Reply::status(429).header("retry-after", "86400");
+    proxy.serve("http://paused.example/a", silence);
+    newsroom.round_after(17).await;
+    newsroom.clock.advance(Duration::from_mins(17));
+    assert_eq!(proxy.visits().len(), 4);
+    // Now the second feed is overdue and has to wait for its host. The third is due soon.
+    let sql = "select next_poll_at from feed where slug = 'c'";
+    let at = newsroom.sql(sql).await[0][0].as_i64().unwrap();
+    let at = DateTime::from_timestamp(at, 0).unwrap();
+    let left = at - TimeDelta::seconds(10) - newsroom.clock.now();
+    newsroom.clock.advance(left.to_std().unwrap());
+    let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
+    let daemon = poll::run(newsroom.house.poller.clone(), wake, stop.clone());
+    let mut ticks = tokio::time::interval(Duration::from_millis(1));
+    let time = async {
+        while proxy.requests(due).len() < 2 {
+            ticks.tick().await;
+            newsroom.clock.advance(Duration::from_millis(100));
+        }
+        stop.cancel();
+    };
+    tokio::join!(daemon, time);
+    let visits = proxy.visits();
+    assert_eq!(proxy.requests(paused).len(), 1);
+    let late = visits[visits.len() - 1].came - at;
+    assert!(late < TimeDelta::seconds(30), "{late}");
     assert_polite(visits);
 }
