@@ -17,7 +17,8 @@ use url::{Host, Url};
 use crate::fetch::error::Refused;
 use crate::fetch::hosts::key;
 
-/// Blocks of IPv4 that are not the public Internet.
+/// Blocks of IPv4 that are not the public Internet. Here and in [`CLOSED_V6`], what the registries
+/// call reachable inside a closed block (anycast addresses of protocols, ORCHIDs) is closed, too.
 const CLOSED_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),       // this network
     (Ipv4Addr::new(10, 0, 0, 0), 8),      // private

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ipnet::{IpNet, Ipv4Net};
 use rawi::clock::Clock;
-use rawi::fetch::{Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest};
+use rawi::fetch::{Access, Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest};
 use rawi::model::Validators;
 use url::Url;
 
@@ -323,6 +323,8 @@ async fn get_feed(fetcher: &Fetcher, url: &Url, local: bool) -> Result<Fetched, 
         validators: &Validators::default(),
         local,
         permit,
+        access: &Access::default(),
+        home: url,
     };
     fetcher.get_feed(request).await
 }
@@ -334,6 +336,8 @@ async fn get_page(fetcher: &Fetcher, url: &Url, local: bool) -> Result<Fetched, 
         validators: &Validators::default(),
         local,
         permit,
+        access: &Access::default(),
+        home: url,
     };
     fetcher.get_page(request).await
 }
