@@ -19,6 +19,12 @@ alter table feed add column poison blob;                        -- the document 
 alter table page add column suspect integer not null default 0; -- 1: suspect, 2: read no more
 alter table page add column reading integer not null default 0;
 
+-- Public hosts that asked to be left alone, until when. What is over is cut.
+create table host_pause (
+    host  text primary key,
+    until integer not null
+) without rowid;
+
 drop view feeds;
 
 create view feeds as

@@ -303,7 +303,7 @@ impl Poller {
         } = self.store.commit_poll(commit, decide).await?;
         note_relocation(&slug, &relocation);
         if let (Some(host), Some(until)) = (host, next.host_until) {
-            self.fetcher.hosts().pause(&host, until);
+            self.pause(&host, until).await;
         }
         if failure.is_none() {
             self.note_poll(&slug, tally, &next);

@@ -154,7 +154,7 @@ impl Poller {
         if let (Some(host), Some(until)) = (url.host_str(), until)
             && !(local && self.fetcher.is_local(url).await)
         {
-            self.fetcher.hosts().pause(host, until);
+            self.pause(host, until).await;
         }
     }
 }

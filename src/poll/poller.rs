@@ -95,6 +95,17 @@ impl Poller {
             .collect())
     }
 
+    /// Leaves a public host alone until then, also after a restart.
+    pub(super) async fn pause(&self, host: &str, until: DateTime<Utc>) {
+        self.fetcher.hosts().pause(host, until);
+        let noted = self
+            .store
+            .pause_host(host.to_owned(), until, self.clock.now());
+        if let Err(error) = noted.await {
+            tracing::warn!(host, %until, %error, "a pause is not remembered over a restart");
+        }
+    }
+
     /// The plan in force.
     pub(super) fn plan(&self) -> Arc<Plan> {
         Arc::clone(&self.plan.read().unwrap_or_else(PoisonError::into_inner))

@@ -42,7 +42,7 @@ use crate::model::{
 };
 use sqlite::readers::Readers;
 use sqlite::writer::Writer;
-use sqlite::{entries, feeds, merged, migrate, pages, polls, query, search};
+use sqlite::{entries, feeds, hosts, merged, migrate, pages, polls, query, search};
 
 /// The archive; clones share it.
 #[derive(Clone)]
@@ -328,6 +328,33 @@ impl Store {
     pub async fn pages_asked(&self, now: DateTime<Utc>) -> Result<Vec<PagesAsked>, Error> {
         self.readers
             .read("count pages", move |c| pages::asked(c, now.date_naive()))
+            .await
+    }
+
+    /// Remembers that a public host is to be left alone until then.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn pause_host(
+        &self,
+        host: String,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        self.write("note a pause", move |c| hosts::pause(c, &host, until, now))
+            .await
+    }
+
+    /// The public hosts that are to be left alone, and until when.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn paused_hosts(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
+        self.readers
+            .read("look for pauses", move |c| hosts::paused(c, now))
             .await
     }
 

@@ -197,7 +197,7 @@ async fn c1_a_date_to_wait_for_is_read_by_the_servers_own_clock() {
 }
 
 #[tokio::test]
-async fn c3_a_429_holds_every_feed_of_its_public_host_until_its_time_and_none_of_another() {
+async fn c3_a_429_holds_every_feed_of_its_public_host_across_a_restart_and_none_of_another() {
     let proxy = Origin::start().await;
     let url = |slug: &str, host: &str| format!("http://{host}/{slug}");
     let (a, b) = (url("a", "news.example"), url("b", "news.example"));
@@ -219,6 +219,7 @@ async fn c3_a_429_holds_every_feed_of_its_public_host_until_its_time_and_none_of
     newsroom.round_after(17).await;
     assert_eq!(asked(), [2, 1, 2], "the other feed is due and waits");
     newsroom.round_after(50).await;
+    let newsroom = newsroom.reopen().await;
     newsroom.round_after(51).await;
     let [at_a, at_b, at_c] = asked();
     assert_eq!((at_a, at_b), (2, 1));

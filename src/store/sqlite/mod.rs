@@ -2,12 +2,13 @@
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
-//! [`pages`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
+//! [`pages`], [`hosts`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
 pub(crate) mod entries;
 pub(crate) mod feeds;
 mod hints;
+pub(crate) mod hosts;
 pub(crate) mod merged;
 pub(crate) mod migrate;
 pub(crate) mod pages;
