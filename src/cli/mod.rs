@@ -69,8 +69,8 @@ fn dispatch(arguments: &Arguments) -> Result {
         .enable_all()
         // Parsers recurse, and strangers write what they parse.
         .thread_stack_size(8 << 20)
-        // Parsing and extracting are bounded by cores, not by how much is under way.
-        .max_blocking_threads(8)
+        // Enough that documents which do not come to an end leave some for the archive.
+        .max_blocking_threads(64)
         .build()?;
     let verdict = runtime.block_on(verb(arguments));
     // A thread that still reads a hostile page does not keep the program alive.

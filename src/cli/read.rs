@@ -30,7 +30,7 @@ pub(super) async fn feeds(arguments: &Arguments, json: bool) -> Result {
             feed.entries.to_string(),
             feed.new_today.to_string(),
             feed.turnovers.to_string(),
-            feed.last_error.unwrap_or_default(),
+            note(feed.last_error, feed.moved_to),
         ]
     };
     let header = [
@@ -43,9 +43,15 @@ pub(super) async fn feeds(arguments: &Arguments, json: bool) -> Result {
         "entries",
         "24 h",
         "turnovers",
-        "last error",
+        "note",
     ];
     table::print(&header, feeds.into_iter().map(row))
+}
+
+/// What a person needs to know of a feed: what went wrong the last time, or that it moved.
+fn note(error: Option<String>, moved_to: Option<String>) -> String {
+    let moved = || moved_to.map(|to| format!("asked at {to}: write it into feeds.toml"));
+    error.or_else(moved).unwrap_or_default()
 }
 
 /// Searches the archive.

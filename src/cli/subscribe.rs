@@ -11,7 +11,7 @@ use crate::cli::table::{line, say};
 use crate::cli::verdict::{Complaint, Result, Verdict};
 use crate::config::{Config, edit};
 use crate::daemon::House;
-use crate::fetch::{Answer, FeedRequest, Fetched};
+use crate::fetch::{Access, Answer, FeedRequest, Fetched};
 use crate::model::{ParsedFeed, Validators};
 use crate::parse;
 use crate::store::Which;
@@ -128,7 +128,8 @@ struct Found {
 
 /// Fetches `address`; where it is a page, fetches the first feed that the page offers.
 async fn find(house: &House, address: Url) -> Result<Found> {
-    let page = get(house, &address).await?;
+    let local = house.fetcher.is_local(&address).await;
+    let page = get(house, &address, local).await?;
     match read(&page)? {
         Ok(feed) => Ok(Found {
             url: page.moved_to.clone().unwrap_or(address),
@@ -148,7 +149,9 @@ async fn find(house: &House, address: Url) -> Result<Found> {
                     other.title.as_deref().unwrap_or("no title")
                 ));
             }
-            let fetched = get(house, &first.url).await?;
+            // A public page leads into no private network, whatever it offers.
+            let local = local && house.fetcher.is_local(&first.url).await;
+            let fetched = get(house, &first.url, local).await?;
             let feed = read(&fetched)?
                 .map_err(|_| Complaint(format!("{} is a page, too, and no feed", first.url)))?;
             Ok(Found {
@@ -160,8 +163,7 @@ async fn find(house: &House, address: Url) -> Result<Found> {
     }
 }
 
-async fn get(house: &House, url: &Url) -> Result<Fetched> {
-    let local = house.fetcher.is_local(url).await;
+async fn get(house: &House, url: &Url, local: bool) -> Result<Fetched> {
     let permit = house.fetcher.hosts().reserve(url, local).await;
     let nothing = Validators::default();
     Ok(house
@@ -171,6 +173,8 @@ async fn get(house: &House, url: &Url) -> Result<Fetched> {
             validators: &nothing,
             local,
             permit,
+            access: &Access::default(),
+            home: url,
         })
         .await?)
 }

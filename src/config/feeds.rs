@@ -4,12 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::config::channels::patterns;
 use crate::config::reader::{Item, Section, nearest};
 use crate::config::values::{self, ADDRESS};
 use crate::extract::{Mode, Rule};
 use crate::fetch::{self, Access, Basic};
-use crate::model::FeedSpec;
+use crate::model::{FeedSpec, Secret};
 use crate::poll::Subscription;
 use crate::schedule::{self, Cadence, Zone};
 
@@ -87,7 +89,14 @@ impl Reading<'_> {
         let cadence = self.cadence(own_schedule.as_ref(), local, slug.as_ref());
         let extract = mode(&mut section);
         let enabled = section.boolean("enabled").is_none_or(|item| item.value);
-        let access = access(&mut section, self.base_dir);
+        let keys = Keys {
+            section: &mut section,
+            base_dir: self.base_dir,
+            url: url.as_ref().map(|item| &item.value),
+            local,
+            proxy: self.fetch.proxy.as_ref(),
+        };
+        let access = keys.read();
         patterns(&mut section);
         section.finish();
         Some(Subscription {
@@ -180,26 +189,66 @@ fn mode(section: &mut Section<'_>) -> Mode {
     })
 }
 
-/// The keys that go to the feed's own origin only.
-fn access(section: &mut Section<'_>, base_dir: &Path) -> Access {
-    /// The value, once it is said that it does nothing yet.
-    fn unused<T>(item: Item<'_, T>) -> T {
-        item.has_no_effect_yet();
-        item.value
+/// The keys that go to the feed's own origin only, and its proxy.
+struct Keys<'a, 'r> {
+    section: &'a mut Section<'r>,
+    base_dir: &'a Path,
+    /// The feed's address, if it is one.
+    url: Option<&'a Url>,
+    local: bool,
+    /// The proxy of all feeds.
+    proxy: Option<&'a Url>,
+}
+
+impl<'r> Keys<'_, 'r> {
+    fn read(mut self) -> Access {
+        let headers = headers(self.section);
+        let user_agent = self
+            .section
+            .optional("user_agent", "a string", values::header_value);
+        let basic = basic(self.section, self.base_dir);
+        let bearer = self.secret("bearer");
+        let cookie = self.secret("cookie");
+        if let (Some(_), Some(bearer)) = (&basic, &bearer) {
+            bearer.fault("a request has one `Authorization`: `basic` or `bearer`, not both");
+        }
+        self.warn_of_plain_http(basic.as_ref());
+        self.warn_of_plain_http(bearer.as_ref());
+        self.warn_of_plain_http(cookie.as_ref());
+        let certificate = self.secret("client_certificate");
+        let proxy = values::proxy(self.section);
+        if let Some(item) = &certificate {
+            let proxy = proxy.as_ref().map(|item| &item.value).or(self.proxy);
+            if proxy.is_some_and(|proxy| proxy.scheme() == "https") {
+                item.fault("would be shown to the proxy as well, which is spoken to by https");
+            }
+            if self.is_plain_http() {
+                item.warn("is shown over https only, and the feed's address is http");
+            }
+        }
+        Access {
+            headers,
+            user_agent: user_agent.map(|item| item.value),
+            basic: basic.map(|item| item.value),
+            bearer: bearer.map(|item| item.value),
+            cookie: cookie.map(|item| item.value),
+            client_certificate: certificate.map(|item| item.value),
+            proxy: proxy.map(|item| item.value),
+        }
     }
-    Access {
-        headers: headers(section),
-        user_agent: section
-            .optional("user_agent", "a string", values::header_value)
-            .map(unused),
-        basic: basic(section, base_dir),
-        bearer: values::secret(section, "bearer", base_dir).map(unused),
-        cookie: values::secret(section, "cookie", base_dir).map(unused),
-        client_certificate: values::secret(section, "client_certificate", base_dir).map(unused),
-        proxy: section
-            .optional("proxy", "an address", values::proxy)
-            .map(unused)
-            .map(String::from),
+
+    fn secret(&mut self, key: &'static str) -> Option<Item<'r, Secret>> {
+        values::secret(self.section, key, self.base_dir)
+    }
+
+    fn is_plain_http(&self) -> bool {
+        self.url.is_some_and(|url| url.scheme() == "http")
+    }
+
+    fn warn_of_plain_http<T>(&self, secret: Option<&Item<'_, T>>) {
+        if let Some(item) = secret.filter(|_| self.is_plain_http() && !self.local) {
+            item.warn("travels unencrypted, as the feed's address is http");
+        }
     }
 }
 
@@ -211,21 +260,20 @@ fn headers(section: &mut Section<'_>) -> Vec<(String, String)> {
         item.wrong_type("a table of strings, such as `{ Accept-Language = \"ar\" }`");
         return Vec::new();
     };
+    let mut names = HashSet::new();
     let entries = table.entries().into_iter().filter_map(|(name, value)| {
-        if !values::is_header_name(name.value) {
-            name.fault("is no name of a header field");
+        if let Err(why) = fetch::check_header(name.value) {
+            name.fault(why);
+        } else if !names.insert(name.value.to_ascii_lowercase()) {
+            name.fault("stands twice: the case of letters makes no difference in a header");
         }
         let value = value.read(|text| values::header_value(text))?;
         Some((name.value.to_owned(), value.value))
     });
-    let headers: Vec<_> = entries.collect();
-    if !headers.is_empty() {
-        item.has_no_effect_yet();
-    }
-    headers
+    entries.collect()
 }
 
-fn basic(section: &mut Section<'_>, base_dir: &Path) -> Option<Basic> {
+fn basic<'r>(section: &mut Section<'r>, base_dir: &Path) -> Option<Item<'r, Basic>> {
     let item = section.item("basic")?;
     let Some(mut table) = item.as_section() else {
         item.wrong_type("`{ user = \"…\", password = { file = \"…\" } }`");
@@ -240,9 +288,9 @@ fn basic(section: &mut Section<'_>, base_dir: &Path) -> Option<Basic> {
     }
     let password = values::secret(&mut table, "password", base_dir);
     table.finish();
-    item.has_no_effect_yet();
-    Some(Basic {
+    let basic = Basic {
         user: user?.value,
         password: password?.value,
-    })
+    };
+    item.read(|_| Ok::<_, String>(basic))
 }

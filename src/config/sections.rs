@@ -88,8 +88,7 @@ pub(super) fn fetch(mut section: Section<'_>) -> fetch::Options {
     options.host_concurrency = section.count("host_concurrency", 1..=1000);
     let spacing = duration(&mut section, "host_spacing", SECOND, HOUR);
     options.host_spacing = spacing.map(|item| item.value);
-    let proxy = section.optional("proxy", "an address", values::proxy);
-    options.proxy = proxy.map(|item| item.value);
+    options.proxy = values::proxy(&mut section).map(|item| item.value);
     section.finish();
     options
 }

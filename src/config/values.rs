@@ -63,15 +63,35 @@ pub(super) fn selector(text: &str) -> Result<String, String> {
     }
 }
 
-/// A proxy that the fetcher can use.
-pub(super) fn proxy(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("`{text}` is no address: {error}"))?;
-    if matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.has_host() {
-        Ok(url)
+/// The key `proxy`: one that the fetcher can use. An empty string stands for none.
+pub(super) fn proxy<'r>(section: &mut Section<'r>) -> Option<Item<'r, Url>> {
+    let item = section.optional("proxy", "an address", proxy_url)?;
+    if item.value.password().is_some() {
+        item.warn("whoever can read this file knows the proxy's password");
+    }
+    Some(item)
+}
+
+/// The address of a proxy. What may hold a password is not repeated in the reason.
+fn proxy_url(text: &str) -> Result<Url, String> {
+    const SCHEMES: &str = "it starts with http://, https:// or socks5h://";
+    let shown = if text.contains('@') {
+        "this"
     } else {
+        &format!("`{text}`")
+    };
+    let url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => format!("{shown} is no address; {SCHEMES}"),
+        _ => format!("{shown} is no address: {error}"),
+    })?;
+    if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") || !url.has_host() {
+        Err(format!("{shown} is no proxy; {SCHEMES}"))
+    } else if !matches!(url.path(), "" | "/") || url.query().or(url.fragment()).is_some() {
         Err(format!(
-            "`{text}` is no proxy; it starts with http://, https:// or socks5h://"
+            "{shown} is no proxy: nothing follows its host and port"
         ))
+    } else {
+        Ok(url)
     }
 }
 
@@ -106,12 +126,6 @@ pub(super) fn header_value(text: &str) -> Result<String, &'static str> {
     } else {
         Err("is sent in a header field, which holds printable ASCII only")
     }
-}
-
-/// The name of a header field: a token of RFC 9110.
-pub(super) fn is_header_name(text: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(token)
 }
 
 /// A language tag: letters, then subtags.

@@ -39,6 +39,9 @@ impl House {
         let store = Store::open(&config.archive).await?;
         let fetcher = Fetcher::new(config.fetch.clone(), clock.clone())?;
         fetcher.learn_pages_asked(store.pages_asked(clock.now()).await?);
+        for (host, until) in store.paused_hosts(clock.now()).await? {
+            fetcher.hosts().pause(&host, until);
+        }
         let metrics = Metrics::new();
         let poller = Poller::new(
             store.clone(),

@@ -6,16 +6,19 @@
 //! registries of IANA (RFC 6890 and its successors), or inside `allow_networks` where the request
 //! is a local feed's.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 use crate::fetch::error::Refused;
+use crate::fetch::hosts::key;
 
-/// Blocks of IPv4 that are not the public Internet.
+/// Blocks of IPv4 that are not the public Internet. Here and in [`CLOSED_V6`], what the registries
+/// call reachable inside a closed block (anycast addresses of protocols, ORCHIDs) is closed, too.
 const CLOSED_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),       // this network
     (Ipv4Addr::new(10, 0, 0, 0), 8),      // private
@@ -69,14 +72,54 @@ fn in_v6(address: Ipv6Addr, (block, length): (Ipv6Addr, u32)) -> bool {
     (u128::from(address) ^ u128::from(block)) >> (128 - length) == 0
 }
 
+/// Asks for the addresses of names; clones share the answers that were given in advance.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names(Arc<Mutex<BTreeMap<String, VecDeque<Vec<IpAddr>>>>>);
+
+impl Names {
+    /// Takes these answers ([`Options::names`](crate::fetch::options::Options::names)) and asks the
+    /// system's resolver for all other names.
+    pub(super) fn new(given: &BTreeMap<String, Vec<Vec<IpAddr>>>) -> Self {
+        let answers = given
+            .iter()
+            .map(|(name, answers)| (name.clone(), answers.iter().cloned().collect()));
+        Self(Arc::new(Mutex::new(answers.collect())))
+    }
+
+    /// One look-up. The only one in this crate.
+    async fn look_up(&self, name: &str) -> std::io::Result<Vec<SocketAddr>> {
+        if let Some(answer) = self.given(name) {
+            return Ok(answer.into_iter().map(|ip| (ip, 0).into()).collect());
+        }
+        Ok(tokio::net::lookup_host((name, 0)).await?.collect())
+    }
+
+    /// The next of the answers that were given in advance; the last one stays.
+    fn given(&self, name: &str) -> Option<Vec<IpAddr>> {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let answers = names.get_mut(key(name))?;
+        if answers.len() > 1 {
+            answers.pop_front()
+        } else {
+            answers.front().cloned()
+        }
+    }
+}
+
 /// How far a request may go: the public Internet, and some private networks beside it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Reach(Arc<[IpNet]>);
+pub(super) struct Reach {
+    networks: Arc<[IpNet]>,
+    names: Names,
+}
 
 impl Reach {
-    /// The public Internet and these networks.
-    pub(super) fn with(networks: &[IpNet]) -> Self {
-        Self(networks.into())
+    /// The public Internet and these networks, where names are found by `names`.
+    pub(super) fn with(networks: &[IpNet], names: Names) -> Self {
+        Self {
+            networks: networks.into(),
+            names,
+        }
     }
 
     /// True if a connection to the address may be made.
@@ -87,17 +130,19 @@ impl Reach {
     /// True if the address lies in one of the private networks that were opened.
     fn opens(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.0.iter().any(|network| network.contains(&address))
+        self.networks
+            .iter()
+            .any(|network| network.contains(&address))
     }
 
     /// True if the host is, or resolves to, an address in one of the networks that were opened.
     pub(super) async fn opens_host_of(&self, url: &Url) -> bool {
-        if self.0.is_empty() {
+        if self.networks.is_empty() {
             return false;
         }
         match url.host() {
-            Some(Host::Domain(name)) => match tokio::net::lookup_host((name, 0)).await {
-                Ok(mut found) => found.any(|address| self.opens(address.ip())),
+            Some(Host::Domain(name)) => match self.names.look_up(name).await {
+                Ok(found) => found.iter().any(|address| self.opens(address.ip())),
                 Err(_) => false,
             },
             _ => literal(url).is_some_and(|address| self.opens(address)),
@@ -114,7 +159,7 @@ pub(super) fn literal(url: &Url) -> Option<IpAddr> {
     }
 }
 
-/// Finds addresses by the system's resolver and hands out those in reach.
+/// Finds addresses and hands out those in reach: what is not handed out is never dialled.
 pub(super) struct Resolver {
     reach: Reach,
     /// The configured proxy's name: may lie anywhere.
@@ -135,8 +180,9 @@ impl Resolve for Resolver {
         let trusted = self.proxy.as_deref() == Some(name.as_str());
         let reach = self.reach.clone();
         Box::pin(async move {
-            let (open, refused): (Vec<_>, Vec<_>) = tokio::net::lookup_host((name.as_str(), 0))
-                .await?
+            let found = reach.names.look_up(name.as_str()).await?;
+            let (open, refused): (Vec<_>, Vec<_>) = found
+                .into_iter()
                 .partition(|address| trusted || reach.permits(address.ip()));
             match refused.first() {
                 Some(address) if open.is_empty() => Err(Refused {
@@ -151,150 +197,4 @@ impl Resolve for Resolver {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn judge(address: &str) -> bool {
-        is_global(address.parse().unwrap())
-    }
-
-    #[test]
-    fn addresses_of_the_public_internet_are_global() {
-        for address in [
-            "1.1.1.1",
-            "9.255.255.255",
-            "11.0.0.0",
-            "100.63.255.255",
-            "100.128.0.0",
-            "126.255.255.255",
-            "169.253.255.255",
-            "172.15.255.255",
-            "172.32.0.0",
-            "192.0.1.0",
-            "192.88.98.255",
-            "192.167.255.255",
-            "198.17.255.255",
-            "198.20.0.0",
-            "223.255.255.255",
-            "::ffff:8.8.8.8",
-            "64:ff9b::8.8.8.8",
-            "2001:200::1",
-            "2606:4700::1111",
-            "2a00:1450:4001::200e",
-            "3fff:1000::1",
-        ] {
-            assert!(judge(address), "{address} is public");
-        }
-    }
-
-    #[test]
-    fn every_closed_block_is_refused_from_its_first_to_its_last_address() {
-        for (block, length) in CLOSED_V4 {
-            let first = u32::from(block);
-            let last = first | (u32::MAX >> length);
-            for address in [first, first + 1, last] {
-                let v4 = Ipv4Addr::from(address);
-                assert!(!is_global(v4.into()), "{v4}");
-                assert!(!is_global(v4.to_ipv6_mapped().into()), "::ffff:{v4}");
-                let [a, b, c, d] = v4.octets().map(u16::from);
-                let nat64 = Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, a << 8 | b, c << 8 | d);
-                assert!(!is_global(nat64.into()), "{nat64}");
-            }
-        }
-    }
-
-    #[test]
-    fn ipv6_that_is_local_reserved_or_carries_ipv4_is_refused() {
-        for address in [
-            "::",
-            "::1",
-            "::8.8.8.8",
-            "64:ff9b:1::808:808",
-            "100::1",
-            "100:0:0:1::1",
-            "2001::1",
-            "2001:db8::1",
-            "2002:808:808::1",
-            "3fff::1",
-            "3fff:fff:ffff::1",
-            "4000::1",
-            "5f00::1",
-            "fc00::1",
-            "fdff::1",
-            "fe80::1",
-            "fec0::1",
-            "ff02::1",
-        ] {
-            assert!(!judge(address), "{address} is not public");
-        }
-    }
-
-    #[test]
-    fn every_spelling_of_a_literal_is_one_address() {
-        for spelling in [
-            "http://127.0.0.1/",
-            "http://127.1/",
-            "http://2130706433/",
-            "http://0x7f000001/",
-            "http://0177.0.0.1/",
-            "http://127.0.0.1./",
-            "http://%31%32%37.0.0.1/",
-            "http://１２７.0.0.1/",
-            "http://[::ffff:127.0.0.1]/",
-        ] {
-            let address = literal(&Url::parse(spelling).unwrap()).expect(spelling);
-            assert_eq!(
-                address.to_canonical(),
-                IpAddr::V4(Ipv4Addr::LOCALHOST),
-                "{spelling}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_opened_network_is_in_reach_in_mapped_spelling_too_and_no_other_is() {
-        let reach = Reach::with(&["192.168.1.10/32".parse().unwrap()]);
-        assert!(reach.permits("192.168.1.10".parse().unwrap()));
-        assert!(reach.permits("::ffff:192.168.1.10".parse().unwrap()));
-        assert!(!reach.permits("192.168.1.11".parse().unwrap()));
-        assert!(reach.permits("8.8.8.8".parse().unwrap()));
-        assert!(!Reach::default().permits("192.168.1.10".parse().unwrap()));
-    }
-
-    #[tokio::test]
-    async fn a_host_is_local_only_if_its_address_was_opened() {
-        let reach = Reach::with(&["127.0.0.0/8".parse().unwrap()]);
-        for (url, local) in [
-            ("http://127.0.0.1:8000/f", true),
-            ("http://localhost/f", true),
-            ("http://10.0.0.1/f", false),
-            ("http://8.8.8.8/f", false),
-        ] {
-            assert_eq!(
-                reach.opens_host_of(&Url::parse(url).unwrap()).await,
-                local,
-                "{url}"
-            );
-        }
-        assert!(
-            !Reach::default()
-                .opens_host_of(&Url::parse("http://localhost/").unwrap())
-                .await
-        );
-    }
-
-    #[tokio::test]
-    async fn the_resolver_keeps_back_what_is_out_of_reach() {
-        let refused = Resolver::new(Reach::default(), None).resolve("localhost".parse().unwrap());
-        assert!(refused.await.err().unwrap().is::<Refused>());
-        let reach = Reach::with(&["127.0.0.0/8".parse().unwrap()]);
-        let found = Resolver::new(reach, None)
-            .resolve("localhost".parse().unwrap())
-            .await;
-        assert!(
-            found
-                .unwrap()
-                .all(|address| address.ip() == Ipv4Addr::LOCALHOST)
-        );
-    }
-}
+mod tests;

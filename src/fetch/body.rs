@@ -1,5 +1,5 @@
-//! Bodies: read up to a limit, counted on the wire and after decompression; and the beginning of
-//! an error page as a line of text.
+//! Bodies: read up to a limit, counted on the wire and after decompression; of an error page the
+//! beginning alone.
 //!
 //! All bodies that are held at once are bounded, too: a small one is free, and one that grows
 //! large needs one of the few [`Places`], which it keeps until nobody needs its bytes any longer.
@@ -21,9 +21,6 @@ const LARGE_BODIES: usize = 4;
 
 /// The most of an error page that is read.
 const ERROR_PAGE_BYTES: usize = 16 << 10;
-
-/// The most of an error page that is kept, in characters.
-const SNIPPET_CHARS: usize = 300;
 
 /// Why a body was not read to its end.
 #[derive(Debug)]
@@ -187,97 +184,14 @@ async fn read_start_into(
     grow(&mut body, start, limit).await
 }
 
-/// The beginning of an error page in words; what cannot be read of it is left out.
-pub(super) async fn read_snippet(
+/// The beginning of an error page; what cannot be read of it is left out.
+pub(super) async fn read_error_page(
     response: Response,
     encoding: Encoding,
     places: &Places,
-) -> String {
+) -> Vec<u8> {
     let mut page = Vec::new();
     // What came before it broke off may be the reason itself.
     let _ = read_start_into(&mut page, response, encoding, ERROR_PAGE_BYTES, places).await;
-    snippet(&String::from_utf8_lossy(&page))
-}
-
-/// The first words of a page, without tags, scripts, styles and control characters.
-fn snippet(page: &str) -> String {
-    let mut words = String::new();
-    let mut rest = page;
-    while let Some((text, markup)) = rest.split_once('<') {
-        words.push_str(text);
-        words.push(' ');
-        rest = after_tag(markup);
-    }
-    words.push_str(rest);
-    let mut line = String::new();
-    for word in words.split(|c: char| c.is_whitespace() || c.is_control()) {
-        if word.is_empty() {
-            continue;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.extend(word.chars().filter(|c| !turns_the_line(*c)));
-    }
-    line.chars().take(SNIPPET_CHARS).collect()
-}
-
-/// What follows a tag, and the content of scripts and styles.
-fn after_tag(markup: &str) -> &str {
-    for (name, end) in [("script", "</script"), ("style", "</style"), ("!--", "-->")] {
-        if markup
-            .get(..name.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(name))
-        {
-            let close = markup
-                .to_ascii_lowercase()
-                .find(end)
-                .unwrap_or(markup.len());
-            return after_bracket(&markup[close..]);
-        }
-    }
-    after_bracket(markup)
-}
-
-fn after_bracket(markup: &str) -> &str {
-    markup.split_once('>').map_or("", |(_, after)| after)
-}
-
-/// Embeddings, overrides and isolates: a quotation must not turn the text around it.
-fn turns_the_line(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_snippet_is_the_words_of_the_page_on_one_line() {
-        let table = [
-            ("", ""),
-            (
-                "Too many requests\r\n\x1b[31mslow\x07 down",
-                "Too many requests [31mslow down",
-            ),
-            (
-                "<html><head><title>غير متاح</title></head><p>حاول لاحقا",
-                "غير متاح حاول لاحقا",
-            ),
-            (
-                "<STYLE>b{}</STYLE>a<script>if (1<2) x()</script><!-- <b> -->b",
-                "a b",
-            ),
-            ("a\u{202e}b <unclosed", "ab"),
-            ("{\"error\": \"quota\"}", "{\"error\": \"quota\"}"),
-        ];
-        for (page, words) in table {
-            assert_eq!(snippet(page), words, "{page:?}");
-        }
-    }
-
-    #[test]
-    fn a_snippet_is_cut_between_characters() {
-        assert_eq!(snippet(&"خ".repeat(5000)), "خ".repeat(SNIPPET_CHARS));
-    }
+    page
 }

@@ -30,6 +30,18 @@ pub enum Error {
         source: reqwest::Error,
     },
 
+    /// What the feed's own keys order cannot be done: a secret that cannot be read, or that no
+    /// request can carry. Nothing was sent. The reason names the secret's place, never its content.
+    #[error("{url}: the feed's `{key}` cannot be used: {reason}")]
+    Access {
+        /// What was to be asked for.
+        url: Box<Url>,
+        /// The key of feeds.toml.
+        key: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+
     /// The address is not one of `http` or `https` with a host.
     #[error("{url}: only http and https can be fetched")]
     UnsupportedUrl {
@@ -156,8 +168,9 @@ pub enum Error {
         limit: u64,
     },
 
-    /// The server answered with a status that is neither a body, nor a redirect, nor a 304.
-    #[error("{url}: status {status}{}", quoted(.snippet))]
+    /// The server answered with a status that is neither a body, nor a redirect, nor a 304; or with
+    /// a challenge for browsers, whatever its status.
+    #[error("{url}: status {status}{}{}", of_challenge(*.challenge), quoted(.snippet))]
     Status {
         /// Who answered so: the last address of the redirects.
         url: Box<Url>,
@@ -165,6 +178,8 @@ pub enum Error {
         status: u16,
         /// The moment before which the server asked not to be asked again (`Retry-After`).
         retry_after: Option<DateTime<Utc>>,
+        /// Whose challenge for browsers it is, if it is one.
+        challenge: Option<&'static str>,
         /// The beginning of the answer as plain text; may be empty.
         snippet: String,
     },
@@ -203,6 +218,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// [`Error::Access`].
+    pub(super) fn unusable(url: &Url, key: &'static str, reason: String) -> Self {
+        Self::Access {
+            url: Box::new(url.clone()),
+            key,
+            reason,
+        }
+    }
+
     /// The HTTP status that the failure is about.
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -211,6 +235,17 @@ impl Error {
             Self::UnsolicitedNotModified { .. } => Some(304),
             _ => None,
         }
+    }
+
+    /// True if what came is a challenge for browsers.
+    pub fn is_challenge(&self) -> bool {
+        matches!(
+            self,
+            Self::Status {
+                challenge: Some(_),
+                ..
+            }
+        )
     }
 
     /// The moment before which the host asked not to be asked again.
@@ -302,7 +337,7 @@ fn find<E: StdError + 'static>(error: &reqwest::Error) -> Option<&E> {
 }
 
 /// The text of the last cause: the HTTP library's own layers say nothing to a reader.
-fn root_cause(error: &(dyn StdError + 'static)) -> String {
+pub(super) fn root_cause(error: &(dyn StdError + 'static)) -> String {
     causes(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string)
@@ -335,6 +370,12 @@ fn forbidden_hint(redirected: bool) -> &'static str {
 
 fn before(time: Option<DateTime<Utc>>) -> String {
     time.map(|time| format!(" before {}", time.format("%Y-%m-%dT%H:%M:%SZ")))
+        .unwrap_or_default()
+}
+
+fn of_challenge(whose: Option<&'static str>) -> String {
+    whose
+        .map(|whose| format!(", a challenge of {whose} that only a browser can pass"))
         .unwrap_or_default()
 }
 

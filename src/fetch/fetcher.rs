@@ -12,18 +12,21 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::clock::Clock;
-use crate::fetch::addresses::{Reach, literal};
+use crate::fetch::access::{Access, Pass};
+use crate::fetch::addresses::{Names, Reach, literal};
 use crate::fetch::body::{self, Body, Broken, Places};
 use crate::fetch::budget::Budget;
+use crate::fetch::challenge;
 use crate::fetch::client::Clients;
 use crate::fetch::encoding;
 use crate::fetch::error::{Error, Phase, broken_body, classify};
 use crate::fetch::headers;
 use crate::fetch::hosts::{HostPermit, Hosts, Purpose, key};
 use crate::fetch::options::Options;
-use crate::fetch::redirects::{Route, is_redirect};
+use crate::fetch::redirects::{Route, is_home, is_redirect};
 use crate::fetch::robots::Robots;
 use crate::model::{PagesAsked, Validators};
+use crate::text::{charset, html};
 
 /// The longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -69,6 +72,10 @@ pub struct FeedRequest<'a> {
     pub local: bool,
     /// The place at the URL's host.
     pub permit: HostPermit,
+    /// What the feed is asked with at its own origin, and by which proxy.
+    pub access: &'a Access,
+    /// The feed's configured address: its origin is the feed's own.
+    pub home: &'a Url,
 }
 
 /// A page to be asked for.
@@ -82,6 +89,11 @@ pub struct PageRequest<'a> {
     pub local: bool,
     /// The place at the URL's host, from [`Hosts::try_reserve_page`].
     pub permit: HostPermit,
+    /// The access of the feed that it belongs to: a page at the feed's own origin gets all of it,
+    /// one elsewhere goes by the same proxy and gets nothing else.
+    pub access: &'a Access,
+    /// The configured address of that feed; see [`FeedRequest::home`].
+    pub home: &'a Url,
 }
 
 /// An answer that can be worked with.
@@ -137,6 +149,8 @@ pub(super) struct Wanted<'a> {
     pub(super) purpose: Purpose,
     pub(super) local: bool,
     pub(super) deadline: Instant,
+    pub(super) access: &'a Access,
+    pub(super) home: &'a Url,
 }
 
 impl Fetcher {
@@ -151,14 +165,15 @@ impl Fetcher {
         let clients = |reach, user_agent| {
             Clients::new(reach, user_agent, options.proxy.clone(), connect_timeout)
         };
+        let names = Names::new(&options.names);
         Ok(Self(Arc::new(Inner {
             hosts: Hosts::new(&options, clock.clone()),
             robots: Robots::default(),
             budget: Budget::new(options.host_pages_a_day),
             places: Places::default(),
             clock,
-            public: clients(Reach::default(), user_agent.clone()),
-            local: clients(Reach::with(&options.allow_networks), user_agent),
+            public: clients(Reach::with(&[], names.clone()), user_agent.clone()),
+            local: clients(Reach::with(&options.allow_networks, names), user_agent),
             options,
         })))
     }
@@ -202,6 +217,8 @@ impl Fetcher {
             purpose: Purpose::Other,
             local: request.local,
             deadline: Instant::now() + self.0.options.timeout,
+            access: request.access,
+            home: request.home,
         };
         self.0.get(request.url, &wanted, request.permit).await
     }
@@ -221,6 +238,8 @@ impl Fetcher {
             purpose: Purpose::Page,
             local: request.local,
             deadline: Instant::now() + self.0.options.timeout,
+            access: request.access,
+            home: request.home,
         };
         self.0.get(request.url, &wanted, request.permit).await
     }
@@ -236,10 +255,11 @@ impl Inner {
         let mut route = Route::start(url)?;
         self.check_reach(&route, wanted)?;
         loop {
+            let pass = self.pass(&route, wanted).await?;
             if wanted.purpose == Purpose::Page {
                 permit = self.leave(&route, wanted, permit).await?;
             }
-            let (response, sent_validators) = self.ask(&route, wanted).await?;
+            let (response, sent_validators) = self.ask(&route, wanted, pass).await?;
             let status = response.status().as_u16();
             if !is_redirect(status) {
                 let fetched = self.receive(route, wanted, response, sent_validators).await;
@@ -281,21 +301,43 @@ impl Inner {
         }
     }
 
+    /// What the next request carries beyond the usual: what the feed's keys say at its own origin,
+    /// read now, and nothing anywhere else.
+    async fn pass(&self, route: &Route, wanted: &Wanted<'_>) -> Result<Pass, Error> {
+        let here = route.here();
+        if wanted.access.is_anonymous() || !is_home(wanted.home, here) {
+            return Ok(Pass::default());
+        }
+        let (access, url) = (wanted.access.clone(), here.clone());
+        let reading = tokio::task::spawn_blocking(move || access.read(&url));
+        match timeout_at(wanted.deadline, reading).await {
+            Ok(Ok(pass)) => pass,
+            // A file that hangs, or the end of the process.
+            Ok(Err(_)) | Err(_) => {
+                let reason = "its secrets could not be read in time".to_owned();
+                Err(Error::unusable(here, "access", reason))
+            }
+        }
+    }
+
     /// Sends one request and waits for the head of its answer. Also says if it was conditional.
     pub(super) async fn ask(
         &self,
         route: &Route,
         wanted: &Wanted<'_>,
+        pass: Pass,
     ) -> Result<(Response, bool), Error> {
         let url = route.here();
-        let client = self
-            .clients(wanted)
-            .client_for(url)
-            .map_err(|source| Error::Client { source })?;
+        let proxy = wanted.access.proxy.as_ref();
+        let clients = self.clients(wanted);
+        let client = clients.client_for(url, proxy, pass.certificate.as_ref())?;
         let mut request = Request::new(Method::GET, url.clone());
         let headers = request.headers_mut();
         headers.insert(ACCEPT, wanted.accept.clone());
         headers.insert(ACCEPT_ENCODING, encoding::ACCEPTED);
+        for (name, value) in &pass.headers {
+            headers.insert(name, value.clone());
+        }
         let validators = wanted.validators.filter(|_| route.is_at_first_origin());
         let sent_validators =
             validators.is_some_and(|validators| make_conditional(&mut request, validators));
@@ -333,6 +375,9 @@ impl Inner {
             304 => {
                 let url = Box::new(route.into_final_url());
                 return Err(Error::UnsolicitedNotModified { url });
+            }
+            _ if challenge::by_headers(&headers).is_some() => {
+                return Err(self.refusal(route.here(), wanted, &headers, response).await);
             }
             200..=299 => Answer::Body(self.read(&route, wanted, &headers, response).await?),
             _ => return Err(self.refusal(route.here(), wanted, &headers, response).await),
@@ -402,17 +447,18 @@ impl Inner {
         response: Response,
     ) -> Error {
         let status = response.status().as_u16();
-        let snippet = match headers::encoding(headers) {
+        let page = match headers::encoding(headers) {
             Ok(encoding) => {
-                let snippet = body::read_snippet(response, encoding, &self.places);
-                timeout_at(wanted.deadline, snippet).await.ok()
+                let page = body::read_error_page(response, encoding, &self.places);
+                timeout_at(wanted.deadline, page).await.unwrap_or_default()
             }
-            Err(_) => None,
+            Err(_) => Vec::new(),
         };
         Error::Status {
             status,
             retry_after: headers::retry_after(headers, self.clock.now()),
-            snippet: snippet.unwrap_or_default(),
+            challenge: challenge::by_headers(headers).or_else(|| challenge::challenge_of(&page)),
+            snippet: first_words(headers, &page),
             url: Box::new(url.clone()),
         }
     }
@@ -440,6 +486,16 @@ impl Inner {
             .await
             .unwrap_or_else(|_| Err(busy(None)))
     }
+}
+
+/// The first words of an answer that brings nothing.
+fn first_words(headers: &HeaderMap, page: &[u8]) -> String {
+    let content_type = headers::content_type(headers);
+    html::first_words(&charset::decode(
+        page,
+        content_type.as_deref(),
+        charset::Kind::Html,
+    ))
 }
 
 /// Adds the validators that can be sent; true if any was.

@@ -2,9 +2,9 @@
 //!
 //! [`Hosts::try_reserve`] (for a scheduler that has other hosts to ask) or [`Hosts::reserve`]
 //! gives a [`HostPermit`] for one request; dropping it frees the place and starts the spacing. A
-//! scheduler that got none waits for [`Hosts::freed`] or until [`Hosts::next_free`]. Pages are asked
-//! for by [`Hosts::try_reserve_page`], as a host's robots.txt may want more time between them
-//! ([`HostPermit::rest_pages`]). A host is its name without the port, whatever the scheme. Local hosts have no limits unless the options set
+//! scheduler asks by [`Hosts::place`], which says what to wait for where there is none. Pages are
+//! asked for by [`Hosts::try_reserve_page`] or [`Hosts::place_for_page`], as a host's robots.txt may
+//! want more time between them ([`HostPermit::rest_pages`]). A host is its name without the port, whatever the scheme. Local hosts have no limits unless the options set
 //! them, and then nothing is kept of them at all; public ones are forgotten when they are idle.
 
 use std::collections::HashMap;
@@ -100,10 +100,11 @@ pub(super) enum Purpose {
 }
 
 /// Why a host cannot be asked now.
-enum Wait {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
     /// As many requests as allowed are under way.
     Busy,
-    /// Nothing is to be asked before this time.
+    /// It is cooling or paused: nothing is to be asked before this time.
     Until(DateTime<Utc>),
 }
 
@@ -137,12 +138,30 @@ impl Hosts {
     /// `local` says that this very host lies in `allow_networks`. A local feed's page may lie at a
     /// public host: `Fetcher::is_local` tells.
     pub fn try_reserve(&self, url: &Url, local: bool) -> Option<HostPermit> {
-        self.take(url, local, Purpose::Other).ok()
+        self.place(url, local).ok()
+    }
+
+    /// A place at the URL's host; see [`Hosts::try_reserve`].
+    ///
+    /// # Errors
+    ///
+    /// [`Wait`]: what the host has to be waited for.
+    pub fn place(&self, url: &Url, local: bool) -> Result<HostPermit, Wait> {
+        self.take(url, local, Purpose::Other)
     }
 
     /// A place for a page: none as well while the host rests from the last one.
     pub fn try_reserve_page(&self, url: &Url, local: bool) -> Option<HostPermit> {
-        self.take(url, local, Purpose::Page).ok()
+        self.place_for_page(url, local).ok()
+    }
+
+    /// A place for a page; see [`Hosts::try_reserve_page`].
+    ///
+    /// # Errors
+    ///
+    /// [`Wait`]: what the host has to be waited for.
+    pub fn place_for_page(&self, url: &Url, local: bool) -> Result<HostPermit, Wait> {
+        self.take(url, local, Purpose::Page)
     }
 
     /// Waits for a place at the URL's host, through cooling and pauses; see

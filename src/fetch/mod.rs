@@ -16,13 +16,15 @@
 //! Sources: RFC 9110, 9111 and 9309, Rachel Kroll's feed reader behaviour rules, the IANA registries of
 //! special-purpose addresses.
 
-// `fetcher` runs one request after the other; `redirects`, `headers` and `addresses` are the pure
-// rules that it asks, as are `robots` and `budget` of `pages`; `client`, `body` and `encoding` are
-// all that handles the HTTP library's machinery.
+// `fetcher` runs one request after the other, with what `access` reads for it at the feed's own
+// origin; `redirects`, `headers`, `addresses` and `challenge` are the pure rules that it asks, as are
+// `robots` and `budget` of `pages`; `client`, `body` and `encoding` are all that handles the HTTP
+// library's machinery.
 mod access;
 mod addresses;
 mod body;
 mod budget;
+mod challenge;
 mod client;
 mod encoding;
 mod error;
@@ -34,9 +36,10 @@ mod pages;
 mod redirects;
 mod robots;
 
-pub use access::{Access, Basic};
+pub use access::{Access, Basic, check_header};
 pub use body::Body;
+pub use challenge::challenge_of;
 pub use error::{Error, Phase};
 pub use fetcher::{Answer, FeedRequest, Fetched, Fetcher, PageRequest};
-pub use hosts::{HostPermit, Hosts};
+pub use hosts::{HostPermit, Hosts, Wait};
 pub use options::Options;

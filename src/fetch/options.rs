@@ -1,5 +1,6 @@
 //! What the section `[fetch]` of feeds.toml sets.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
@@ -28,6 +29,10 @@ pub struct Options {
     pub host_pages_a_day: u32,
     /// A proxy for every request; the environment's is ignored.
     pub proxy: Option<Url>,
+    /// Answers that are taken in place of the resolver's, by name (lower case, without the root's
+    /// dot), as curl's `--resolve` does. Each look-up takes the next answer of its name; the last
+    /// one stays. They are judged as the resolver's are. No key of feeds.toml sets it.
+    pub names: BTreeMap<String, Vec<Vec<IpAddr>>>,
 }
 
 impl Default for Options {
@@ -42,6 +47,7 @@ impl Default for Options {
             host_spacing: None,
             host_pages_a_day: 1000,
             proxy: None,
+            names: BTreeMap::new(),
         }
     }
 }

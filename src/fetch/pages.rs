@@ -2,7 +2,8 @@
 //!
 //! [`Inner::leave`] stands before every request for a page, redirects included. A robots.txt goes
 //! through the same door as all else: the addresses that the page may reach, the place at the host
-//! that the page had (which then waits for its next turn), and the page's deadline. Pages that want
+//! that the page had (which then waits for its next turn), the proxy, and the page's deadline; but
+//! it is asked for by nobody in particular, without what the feed is asked with. Pages that want
 //! the same robots.txt wait for the one that asks. Errors are those of the page.
 
 use reqwest::Response;
@@ -10,6 +11,7 @@ use reqwest::header::{HeaderValue, LOCATION};
 use tokio::time::timeout_at;
 use url::Url;
 
+use crate::fetch::access::Pass;
 use crate::fetch::body;
 use crate::fetch::error::{Error, broken_body};
 use crate::fetch::fetcher::{Inner, Wanted};
@@ -62,7 +64,8 @@ impl Inner {
         wanted: &Wanted<'_>,
         permit: HostPermit,
     ) -> Result<(std::sync::Arc<Rules>, Option<HostPermit>), Error> {
-        let origin = self.robots.origin(page, wanted.local);
+        let proxy = wanted.access.proxy.as_ref();
+        let origin = self.robots.origin(page, wanted.local, proxy);
         let mut permit = Some(permit);
         let mut word = origin.word(self.clock.now());
         if word.is_none() {
@@ -109,7 +112,7 @@ impl Inner {
         };
         let mut route = Route::start_at_robots(page);
         loop {
-            let response = match self.ask(&route, &robots).await {
+            let response = match self.ask(&route, &robots, Pass::default()).await {
                 Ok((response, _)) => response,
                 Err(
                     error @ (Error::Client { .. }

@@ -4,7 +4,7 @@
 //! follow into any network, and tell each site where we came from. A [`Route`] does no I/O: it is
 //! told each redirect by [`Route::follow`] and says where to go, or why not (RFC 9110 §15.4).
 
-use url::{Position, Url};
+use url::Url;
 
 use crate::fetch::error::Error;
 
@@ -67,16 +67,9 @@ impl Route {
         !self.before.is_empty()
     }
 
-    /// True where what belongs to the first address may be sent and learned: at its origin, and at
-    /// the same host by https on the standard ports, which is no stranger to it.
+    /// True where what belongs to the first address may be sent and learned: see [`is_home`].
     pub(super) fn is_at_first_origin(&self) -> bool {
-        let first = self.first();
-        let same_host = first.host() == self.here.host();
-        let upgraded = first[..Position::BeforeHost] == *"http://"
-            && self.here[..Position::BeforeHost] == *"https://"
-            && first.port().is_none()
-            && self.here.port().is_none();
-        same_host && (first.origin() == self.here.origin() || upgraded)
+        is_home(self.first(), &self.here)
     }
 
     /// Where the first address moved for good: behind redirects that were all permanent.
@@ -123,6 +116,16 @@ impl Route {
         self.before.push(std::mem::replace(&mut self.here, next));
         Ok(())
     }
+}
+
+/// True if what belongs to `home` may be sent to `here`: to the same scheme, host and port, and to
+/// the same host by https on the standard ports, which is no stranger to it. Never back to http.
+pub(super) fn is_home(home: &Url, here: &Url) -> bool {
+    let upgraded = home.scheme() == "http"
+        && here.scheme() == "https"
+        && home.port().is_none()
+        && here.port().is_none();
+    home.has_host() && home.host() == here.host() && (home.origin() == here.origin() || upgraded)
 }
 
 /// True for the statuses whose `Location` is followed.
@@ -217,6 +220,48 @@ mod tests {
             let mut route = start(first);
             follow(&mut route, 302, next);
             assert_eq!(route.is_at_first_origin(), same, "{first} to {next}");
+        }
+    }
+
+    #[test]
+    fn e6_secrets_stay_at_home_and_follow_it_to_https_but_never_back() {
+        let table = [
+            (
+                "https://a.example/feed",
+                "https://a.example/pages/1?x=2",
+                true,
+            ),
+            ("https://a.example/", "https://a.example:443/", true),
+            ("https://a.example/", "https://A.EXAMPLE/", true),
+            ("http://a.example/", "http://a.example/", true),
+            ("http://a.example/", "https://a.example/", true),
+            ("http://a.example:8080/", "http://a.example:8080/", true),
+            // Down to http, where everybody on the way reads along.
+            ("https://a.example/", "http://a.example/", false),
+            ("https://a.example/", "http://a.example:443/", false),
+            // Another port is another server.
+            ("https://a.example/", "https://a.example:8443/", false),
+            ("http://a.example:8080/", "https://a.example/", false),
+            ("http://a.example/", "https://a.example:8443/", false),
+            ("http://a.example:443/", "https://a.example/", false),
+            // Another host, however near.
+            ("https://a.example/", "https://www.a.example/", false),
+            ("https://www.a.example/", "https://a.example/", false),
+            ("https://a.example/", "https://a.example./", false),
+            ("https://a.example/", "https://a.example.evil/", false),
+            (
+                "https://a.example/",
+                "https://evil.example/a.example",
+                false,
+            ),
+            ("http://127.0.0.1/", "http://127.0.0.2/", false),
+            ("http://[::1]/", "http://127.0.0.1/", false),
+            // Without a host there is no home.
+            ("data:,a", "data:,a", false),
+        ];
+        for (home, here, goes) in table {
+            let found = is_home(&Url::parse(home).unwrap(), &Url::parse(here).unwrap());
+            assert_eq!(found, goes, "of {home} to {here}");
         }
     }
 

@@ -219,11 +219,16 @@ impl Robots {
     /// What is kept of a page's origin: scheme, host and port.
     ///
     /// `local`: asked on behalf of a local feed. Such answers are kept apart, as they may come
-    /// from a network that is closed to others.
-    pub(super) fn origin(&self, page: &Url, local: bool) -> Arc<Origin> {
+    /// from a network that is closed to others; and so are those that came by a feed's own
+    /// `proxy`, which may see another world, or none.
+    pub(super) fn origin(&self, page: &Url, local: bool, proxy: Option<&Url>) -> Arc<Origin> {
         let mut name = page.origin().ascii_serialization();
         if local {
             name.push_str(" local");
+        }
+        if let Some(proxy) = proxy {
+            name.push_str(" by ");
+            name.push_str(proxy.as_str());
         }
         let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(origin) = table.get(&*name) {
@@ -479,7 +484,7 @@ mod tests {
         let robots = Robots::default();
         let origin = |n| {
             let url = Url::parse(&format!("https://h{n}.example/")).unwrap();
-            robots.origin(&url, false)
+            robots.origin(&url, false, None)
         };
         for n in 0..3 * MAX_ORIGINS {
             let now = start() + TimeDelta::seconds(i64::try_from(n).unwrap());
@@ -490,9 +495,15 @@ mod tests {
         assert!(origin(3 * MAX_ORIGINS - 1).word(end).is_some());
         assert!(origin(0).word(end).is_none());
         let (public, local) = (
-            robots.origin(&page("/"), false),
-            robots.origin(&page("/"), true),
+            robots.origin(&page("/"), false, None),
+            robots.origin(&page("/"), true, None),
         );
         assert!(!Arc::ptr_eq(&public, &local), "a local answer stays local");
+        let proxy = Url::parse("http://p.example/").unwrap();
+        let by_proxy = robots.origin(&page("/"), false, Some(&proxy));
+        assert!(
+            !Arc::ptr_eq(&public, &by_proxy),
+            "a proxy's word is for its feeds"
+        );
     }
 }

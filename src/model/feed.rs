@@ -28,40 +28,80 @@ pub struct FeedSpec {
 }
 
 /// How a feed is doing, as users see it in `feeds.state`.
+///
+/// The first good answer ends every state but [`Moved`](Self::Moved), which is a good one, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedState {
     /// Never polled yet.
     New,
     /// The last poll succeeded.
     Ok,
-    /// The last poll failed; it is tried again later.
-    Failing,
+    /// It succeeded at another address than the configured one, to which it has moved for good.
+    Moved,
+    /// It succeeded, and the newest entry is old.
+    Stale,
     /// The host asked us to wait (429, 503).
     Throttled,
-    /// The server said twice that it is gone for good (410).
+    /// The server does not let us in: 401, 403, 407, 451, or a challenge for browsers.
+    Blocked,
+    /// Something else came that is no feed: a web page, mostly.
+    NotAFeed,
+    /// Reading the document ended in a panic, took too long, or ended the process: it is not read
+    /// again until it changes.
+    Quarantined,
+    /// The last poll failed for another reason.
+    Failing,
+    /// The server says that it is gone for good (410).
     Gone,
 }
 
+/// The states and their words.
+const WORDS: [(FeedState, &str); 10] = [
+    (FeedState::New, "new"),
+    (FeedState::Ok, "ok"),
+    (FeedState::Moved, "moved"),
+    (FeedState::Stale, "stale"),
+    (FeedState::Throttled, "throttled"),
+    (FeedState::Blocked, "blocked"),
+    (FeedState::NotAFeed, "not a feed"),
+    (FeedState::Quarantined, "quarantined"),
+    (FeedState::Failing, "failing"),
+    (FeedState::Gone, "gone"),
+];
+
 impl FeedState {
+    /// True if the last poll brought what it should.
+    pub fn is_well(self) -> bool {
+        matches!(self, Self::New | Self::Ok | Self::Moved | Self::Stale)
+    }
+
     /// The word that stands in the archive.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Ok => "ok",
-            Self::Failing => "failing",
-            Self::Throttled => "throttled",
-            Self::Gone => "gone",
-        }
+        WORDS
+            .iter()
+            .find(|(state, _)| *state == self)
+            .map_or("new", |(_, word)| word)
     }
 
     /// The state that a word of the archive means; a word of a newer rawi is a feed to try.
     pub fn from_word(word: &str) -> Self {
-        match word {
-            "ok" => Self::Ok,
-            "failing" => Self::Failing,
-            "throttled" => Self::Throttled,
-            "gone" => Self::Gone,
-            _ => Self::New,
+        WORDS
+            .iter()
+            .find(|(_, known)| *known == word)
+            .map_or(Self::New, |(state, _)| *state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_word_of_its_own() {
+        for (state, word) in WORDS {
+            assert_eq!(FeedState::from_word(word), state);
+            assert_eq!(state.as_str(), word);
         }
+        assert_eq!(FeedState::from_word("dreaming"), FeedState::New);
     }
 }

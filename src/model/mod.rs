@@ -1,12 +1,13 @@
 //! Plain data that more than one stage speaks: feeds, entries, polls, articles.
 //!
 //! Nothing here does I/O, reads a clock or knows a file format. [`feed`] and [`poll`] are the
-//! words of the write side, [`entry`] what a feed says, [`article`] what the archive answers.
+//! words of the write side (with [`relocation`] for where a feed is asked), [`entry`] what a feed says, [`article`] what the archive answers.
 
 pub mod article;
 pub mod entry;
 pub mod feed;
 pub mod poll;
+pub mod relocation;
 pub mod secret;
 
 pub use article::{Article, Outlet, SourceFeed};
@@ -14,6 +15,8 @@ pub use entry::{Damage, Enclosure, EntryId, Hints, ParsedEntry, ParsedFeed, Pers
 pub use feed::{FeedId, FeedSpec, FeedState};
 pub use poll::{
     Body, Change, ChannelFacts, FeedClaim, Incoming, Join, JoinReason, JoinTarget, Known,
-    KnownEntry, Lease, Next, PageClaim, PagesAsked, PollReport, Rhythm, Tally, Validators,
+    KnownEntry, Lease, Next, PageClaim, PagesAsked, PollReport, Rhythm, Suspicion, Tally,
+    Validators,
 };
+pub use relocation::{Moving, Relocation};
 pub use secret::Secret;

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::model::entry::{EntryId, Hints, ParsedEntry};
 use crate::model::feed::{FeedId, FeedState};
+use crate::model::relocation::Moving;
 use crate::text::{arabic, plain};
 
 /// The HTTP validators of the last good answer of a feed or a page (RFC 9110 §8.8), byte for byte as received.
@@ -29,6 +30,11 @@ impl Validators {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease(pub i64);
 
+impl Lease {
+    /// None was given.
+    pub const NONE: Self = Self(0);
+}
+
 /// A feed that is ours to poll until the lease ends, with what is known of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeedClaim {
@@ -38,6 +44,10 @@ pub struct FeedClaim {
     pub slug: String,
     /// Where to fetch it.
     pub url: Url,
+    /// The configured address, if the feed moved from there.
+    pub moved_from: Option<Url>,
+    /// The address that its server names in place of this one, not yet believed.
+    pub moving: Option<Moving>,
     /// True if it lies in `allow_networks`.
     pub local: bool,
     /// Proof of the claim.
@@ -59,6 +69,10 @@ pub struct FeedClaim {
     pub last_poll: Option<DateTime<Utc>>,
     /// The state that the last poll left.
     pub state: FeedState,
+    /// The document that this version of rawi does not read again: see [`PollReport::poison`].
+    pub poison: Option<Vec<u8>>,
+    /// It was under way when a process died: it is read alone, and with a mark.
+    pub is_suspect: bool,
 }
 
 /// What is known of when a feed's entries come.
@@ -91,10 +105,24 @@ pub struct PageClaim {
     pub attempts: u32,
     /// To be sent with the request: those of the answer that the entry's text came from.
     pub validators: Validators,
+    /// Whether a process died over it.
+    pub suspicion: Suspicion,
     /// The entry's title: an anchor for the extractor.
     pub title: String,
     /// The feed's own text of the entry: an anchor, and the measure that a page must beat.
     pub feed_text: String,
+}
+
+/// Whether a process died over a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Suspicion {
+    /// No.
+    #[default]
+    None,
+    /// It was one of those that were under way then.
+    Suspect,
+    /// It was the one that was being read.
+    Poison,
 }
 
 /// How many pages a public host was asked for on a day.
@@ -267,14 +295,17 @@ pub struct PollReport {
     pub sent_validators: bool,
     /// Why it failed, in words.
     pub error: Option<String>,
-    /// How the feed stands now.
-    pub state: FeedState,
+    /// The first words of an answer that brought no feed.
+    pub answer: Option<String>,
     /// Polls that failed in a row, this one included.
     pub failures: u32,
     /// Validators to send next time; none: keep those that are stored.
     pub validators: Option<Validators>,
     /// Digest of the body that was read; none: keep the stored one.
     pub body_digest: Option<Vec<u8>>,
+    /// The document that is not to be read again, by the version that could not read it and the
+    /// digest of its body.
+    pub poison: Option<Vec<u8>>,
     /// What the channel says of itself, if it was read.
     pub channel: Option<ChannelFacts>,
     /// What the document says of how it wants to be polled; none: keep what is stored.
@@ -305,6 +336,8 @@ pub struct Next {
     pub rhythm: Option<Rhythm>,
     /// Every entry of the document was new: others may have passed unseen.
     pub is_turnover: bool,
+    /// Nothing new came for long, also by the feed's own measure.
+    pub is_stale: bool,
     /// A server asked for silence until then: even `poll --now` keeps it.
     pub silence_until: Option<DateTime<Utc>>,
     /// A public host as a whole is left alone until then.

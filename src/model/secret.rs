@@ -5,6 +5,7 @@
 //! What was read is not kept here, so that no `Debug` output can hold it. The folder of
 //! credentials is systemd's: `LoadCredential=` in systemd.exec(5).
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,16 @@ pub enum Secret {
     File(PathBuf),
     /// The name of a credential that systemd passes (a file in `$CREDENTIALS_DIRECTORY`).
     Credential(String),
+}
+
+impl fmt::Display for Secret {
+    /// Its place.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Credential(name) => write!(f, "credential {name}"),
+        }
+    }
 }
 
 impl Secret {

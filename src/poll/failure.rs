@@ -1,7 +1,10 @@
 //! Why a poll or a page failed, and what follows from it. Texts may change; match on variants.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
+use crate::model::FeedState;
 use crate::schedule::Outcome;
 use crate::{extract, fetch, parse};
 
@@ -12,14 +15,33 @@ pub enum Failure {
     #[error(transparent)]
     Fetch(#[from] fetch::Error),
     /// The document is no feed that can be read.
-    #[error(transparent)]
-    Parse(#[from] parse::Error),
+    #[error("{source}{}", of_challenge(*.challenge))]
+    Parse {
+        /// Why not.
+        #[source]
+        source: parse::Error,
+        /// Its first words.
+        answer: String,
+        /// Whose challenge for browsers it is, if it is one.
+        challenge: Option<&'static str>,
+    },
     /// No article was found on the page.
     #[error(transparent)]
     Extract(#[from] extract::Error),
     /// Reading the document panicked: a fault of ours or of a library, worth a report.
     #[error("reading the document panicked; it is skipped until it changes")]
     Panicked,
+    /// Reading the document did not come to an end.
+    #[error("the document was not read within {limit:?}; it is skipped until it changes")]
+    TooSlow {
+        /// The time that there was.
+        limit: Duration,
+    },
+    /// The document could not be read before, or a process died of it.
+    #[error(
+        "the document is the one that could not be read before; it is skipped until it changes"
+    )]
+    Poison,
 }
 
 /// What a failure means for the next try.
@@ -29,12 +51,19 @@ pub enum Class {
     Transient,
     /// The host asks for silence, until then if it says so.
     Throttled(Option<DateTime<Utc>>),
-    /// The server refuses us or does not know the address (403, 404).
-    Refused,
+    /// The server does not let us in (401, 403, 407, 451), or wants a browser.
+    Blocked,
+    /// The server does not know the address (404).
+    Missing,
     /// The server says that it is gone for good (410).
     Gone,
-    /// What came cannot be used (a page that is no text, too), or robots.txt refuses it; asking again soon brings the same.
+    /// Something else came than was asked for.
+    NotAFeed,
+    /// What came cannot be used (a page that is no text, too), or robots.txt refuses it; asking
+    /// again soon brings the same.
     Broken,
+    /// What came is not read again.
+    Quarantined,
 }
 
 impl Failure {
@@ -46,12 +75,29 @@ impl Failure {
                 Class::Broken
             }
             Self::Fetch(error) => match error.status() {
+                Some(429) => Class::Throttled(error.retry_after()),
+                _ if error.is_challenge() => Class::Blocked,
+                Some(503) => Class::Throttled(error.retry_after()),
+                Some(401 | 403 | 407 | 451) => Class::Blocked,
+                Some(404) => Class::Missing,
                 Some(410) => Class::Gone,
-                Some(429 | 503) => Class::Throttled(error.retry_after()),
-                Some(401 | 403 | 404) => Class::Refused,
                 _ => Class::Transient,
             },
-            Self::Parse(_) | Self::Extract(_) | Self::Panicked => Class::Broken,
+            Self::Parse {
+                challenge: Some(_), ..
+            } => Class::Blocked,
+            Self::Parse {
+                source: parse::Error::NotAFeed { .. } | parse::Error::MalformedJson { .. },
+                ..
+            } => Class::NotAFeed,
+            Self::Parse {
+                source: parse::Error::Panicked,
+                ..
+            }
+            | Self::Panicked
+            | Self::TooSlow { .. }
+            | Self::Poison => Class::Quarantined,
+            Self::Parse { .. } | Self::Extract(_) => Class::Broken,
         }
     }
 
@@ -59,8 +105,18 @@ impl Failure {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Fetch(error) => error.status(),
-            Self::Parse(_) | Self::Extract(_) | Self::Panicked => None,
+            _ => None,
         }
+    }
+
+    /// The first words of the answer that brought nothing, if there was one.
+    pub(super) fn answer(&self) -> Option<&str> {
+        let answer = match self {
+            Self::Fetch(fetch::Error::Status { snippet, .. }) => snippet,
+            Self::Parse { answer, .. } => answer,
+            _ => return None,
+        };
+        (!answer.is_empty()).then_some(answer)
     }
 }
 
@@ -69,12 +125,30 @@ impl Class {
     /// earlier was told the same.
     pub(crate) fn outcome(self, gone_before: bool) -> Outcome {
         match self {
-            Self::Transient | Self::Broken => Outcome::Failed,
+            Self::Transient | Self::NotAFeed | Self::Broken | Self::Quarantined => Outcome::Failed,
             Self::Throttled(_) => Outcome::Throttled,
-            Self::Refused => Outcome::MissingOrForbidden,
+            Self::Blocked | Self::Missing => Outcome::MissingOrForbidden,
             Self::Gone => Outcome::Gone {
                 confirmed: gone_before,
             },
         }
     }
+
+    /// How the feed stands after it.
+    pub(super) fn state(self) -> FeedState {
+        match self {
+            Self::Transient | Self::Missing | Self::Broken => FeedState::Failing,
+            Self::Throttled(_) => FeedState::Throttled,
+            Self::Blocked => FeedState::Blocked,
+            Self::Gone => FeedState::Gone,
+            Self::NotAFeed => FeedState::NotAFeed,
+            Self::Quarantined => FeedState::Quarantined,
+        }
+    }
+}
+
+fn of_challenge(whose: Option<&'static str>) -> String {
+    whose
+        .map(|whose| format!("; it is a challenge of {whose} that only a browser can pass"))
+        .unwrap_or_default()
 }

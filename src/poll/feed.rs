@@ -4,21 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
 
 use crate::dedupe;
 use crate::extract;
 use crate::fetch::{self, Answer, FeedRequest, Fetched, HostPermit};
 use crate::model::{
-    Change, ChannelFacts, Damage, FeedClaim, FeedState, Hints, Incoming, Known, Next, PollReport,
-    Rhythm, Tally, Validators,
+    Change, ChannelFacts, Damage, FeedClaim, FeedState, Hints, Incoming, Known, Moving, Next,
+    PollReport, Relocation, Rhythm, Tally, Validators,
 };
 use crate::parse;
 use crate::poll::failure::{Class, Failure};
 use crate::poll::poller::{Plan, Poller};
+use crate::poll::relocation;
 use crate::poll::subscription::Subscription;
 use crate::schedule::{self, Inputs, Outcome};
-use crate::store::{self, Decision, PollCommit, Terms, Which};
-use crate::text::digest;
+use crate::store::{self, Decision, Kept, PollCommit, Suspect, Terms, Which};
+use crate::text::{charset, digest, html};
 
 /// How a poll ended, for people and counters.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ enum Read {
 struct Answered {
     status: u16,
     bytes: u64,
+    body_digest: Option<Vec<u8>>,
+    moved_to: Option<Url>,
     validators: Validators,
     fresh_for: Option<Duration>,
     retry_after: Option<DateTime<Utc>>,
@@ -51,7 +55,6 @@ struct Document {
     hints: Hints,
     incoming: Vec<Incoming>,
     damage: Damage,
-    body_digest: Vec<u8>,
 }
 
 impl Poller {
@@ -82,6 +85,8 @@ impl Poller {
             validators: &claim.validators,
             local,
             permit,
+            access: &subscription.access,
+            home: &subscription.spec.url,
         };
         let fetched = self.fetcher.get_feed(request).await;
         self.keep(&plan, subscription, claim, at, fetched).await
@@ -133,22 +138,98 @@ impl Poller {
     ) -> Result<Polled, store::Error> {
         let (answered, read) = match fetched {
             Ok(mut fetched) => {
+                let body_digest = match &fetched.body {
+                    Answer::NotModified => None,
+                    Answer::Body(body) => Some(digest::body(body)),
+                };
+                let moved_to = match fetched.moved_to.take() {
+                    Some(to) if self.is_of_its_kind(&to, &claim).await => Some(to),
+                    _ => None,
+                };
                 let answered = Answered {
                     status: fetched.status,
                     bytes: fetched.body_bytes(),
+                    body_digest,
+                    moved_to,
                     validators: std::mem::take(&mut fetched.validators),
                     fresh_for: fetched.fresh_for,
                     retry_after: fetched.retry_after,
                 };
-                (
-                    Some(answered),
-                    read(&claim, subscription, fetched, at).await,
-                )
+                let read = self
+                    .read(&claim, subscription, fetched, &answered, at)
+                    .await;
+                (Some(answered), read)
             }
             Err(error) => (None, Err(Failure::from(error))),
         };
         self.commit(plan, subscription, claim, at, answered.as_ref(), read)
             .await
+    }
+
+    /// Reads the body, if there is a new one.
+    ///
+    /// A document that a process may have died of is read alone and with a mark.
+    async fn read(
+        &self,
+        claim: &FeedClaim,
+        subscription: &Subscription,
+        fetched: Fetched,
+        answered: &Answered,
+        now: DateTime<Utc>,
+    ) -> Result<Read, Failure> {
+        let Fetched {
+            body,
+            content_type,
+            final_url: base,
+            ..
+        } = fetched;
+        let (Answer::Body(body), Some(body_digest)) = (body, &answered.body_digest) else {
+            return Ok(Read::NotModified);
+        };
+        if claim.body_digest.as_ref() == Some(body_digest) {
+            return Ok(Read::Unchanged);
+        }
+        let document = document(body_digest);
+        if claim.poison.as_ref() == Some(&document) {
+            return Err(Failure::Poison);
+        }
+        let place = if claim.is_suspect {
+            let place = self.desk.alone().await;
+            let suspect = Suspect::Feed(claim, &document);
+            if let Err(error) = self.store.mark_reading(suspect).await {
+                tracing::warn!(feed.slug = claim.slug, %error, "a suspect is read without a mark");
+            }
+            place
+        } else {
+            self.desk.place(body.len()).await
+        };
+        let zone = subscription.zone.unwrap_or_default();
+        let read = move || -> Result<_, Failure> {
+            let options = parse::Options {
+                zone: parse::Zone::new(zone.time_zone()),
+                ..parse::Options::default()
+            };
+            let feed = parse::parse(&body, content_type.as_deref(), &base, &options)
+                .map_err(|error| not_read(error, &body, content_type.as_deref()))?;
+            drop(body);
+            let channel = ChannelFacts {
+                title: feed.title,
+                site: feed.site.map(String::from),
+                language: feed.language,
+            };
+            Ok(Document {
+                channel,
+                hints: feed.hints,
+                incoming: dedupe::prepare(feed.entries, now),
+                damage: feed.damage,
+            })
+        };
+        Ok(Read::Document(Box::new(place.read(read).await??)))
+    }
+
+    /// Only a local feed moves inside the user's networks, and no such feed leaves them unnoticed.
+    async fn is_of_its_kind(&self, to: &Url, claim: &FeedClaim) -> bool {
+        self.fetcher.is_local(to).await == self.fetcher.is_local(&claim.url).await
     }
 
     async fn commit(
@@ -175,7 +256,12 @@ impl Poller {
         }
         let ended = Ended {
             now,
+            class: class(&claim, &read),
             outcome: outcome(&claim, at, &read),
+            named: answered.and_then(|answered| answered.moved_to.clone()),
+            had_entries: claim.rhythm.is_some(),
+            moving: claim.moving.clone(),
+            has_moved: claim.moved_from.is_some(),
             retry_after,
             fresh_for: answered.and_then(|answered| answered.fresh_for),
             failures: report.failures,
@@ -183,14 +269,17 @@ impl Poller {
             rhythm: claim.rhythm,
             hints: report.hints.as_ref().unwrap_or(&claim.hints).clone(),
         };
+        let answering = match &read {
+            Err(Failure::Fetch(fetch::Error::Status { url, .. })) => (**url).clone(),
+            _ => claim.url.clone(),
+        };
         let incoming = match read {
             Ok(Read::Document(document)) => document.incoming,
             _ => Vec::new(),
         };
         let (slug, failure) = (claim.slug.clone(), report.error.clone());
         // A host that did not answer asked for nothing.
-        let host = claim
-            .url
+        let host = answering
             .host_str()
             .filter(|_| !claim.local && report.status.is_some())
             .map(str::to_owned);
@@ -207,9 +296,14 @@ impl Poller {
         let decide = move |known: &Known, incoming| {
             ended.decide(&plan, &plan.subscriptions[&of], known, incoming)
         };
-        let (tally, next) = self.store.commit_poll(commit, decide).await?;
+        let Kept {
+            tally,
+            next,
+            relocation,
+        } = self.store.commit_poll(commit, decide).await?;
+        note_relocation(&slug, &relocation);
         if let (Some(host), Some(until)) = (host, next.host_until) {
-            self.fetcher.hosts().pause(&host, until);
+            self.pause(&host, until).await;
         }
         if failure.is_none() {
             self.note_poll(&slug, tally, &next);
@@ -237,15 +331,18 @@ impl Poller {
     fn note_failure(&self, claim: &FeedClaim, failure: &Failure, report: &PollReport) {
         if matches!(
             failure,
-            Failure::Parse(parse::Error::Panicked) | Failure::Panicked
+            Failure::Panicked
+                | Failure::Parse {
+                    source: parse::Error::Panicked,
+                    ..
+                }
         ) {
             self.metrics.damaged(&Damage {
                 panics: 1,
                 ..Damage::default()
             });
         }
-        let was_well = matches!(claim.state, FeedState::New | FeedState::Ok);
-        if was_well {
+        if claim.state.is_well() {
             tracing::warn!(
                 feed.slug = claim.slug,
                 url = %claim.url,
@@ -290,50 +387,43 @@ impl Poller {
     }
 }
 
-/// Reads the body, if there is a new one. Parsing is work for a thread that may block, and the
-/// place where a panic of a parser is caught.
-async fn read(
-    claim: &FeedClaim,
-    subscription: &Subscription,
-    fetched: Fetched,
-    now: DateTime<Utc>,
-) -> Result<Read, Failure> {
-    let Fetched {
-        body,
-        content_type,
-        final_url: base,
-        ..
-    } = fetched;
-    let Answer::Body(body) = body else {
-        return Ok(Read::NotModified);
-    };
-    let body_digest = digest::body(&body);
-    if claim.body_digest.as_ref() == Some(&body_digest) {
-        return Ok(Read::Unchanged);
+/// Tells of a feed that moved.
+fn note_relocation(slug: &str, relocation: &Relocation) {
+    match relocation {
+        Relocation::None | Relocation::Withdrawn => {}
+        Relocation::Announced(Moving { to, answers, .. }) => {
+            tracing::debug!(feed.slug = slug, %to, answers, "the server says that the feed has moved");
+        }
+        Relocation::Moved(to) => tracing::warn!(
+            feed.slug = slug,
+            %to,
+            "the feed has moved and is asked there from now on; write the address into feeds.toml"
+        ),
+        Relocation::Returned => tracing::warn!(
+            feed.slug = slug,
+            "the address that the feed moved to fails; it is asked at the configured one again"
+        ),
     }
-    let zone = subscription.zone.unwrap_or_default();
-    let parsed = tokio::task::spawn_blocking(move || -> Result<_, parse::Error> {
-        let options = parse::Options {
-            zone: parse::Zone::new(zone.time_zone()),
-            ..parse::Options::default()
-        };
-        let feed = parse::parse(&body, content_type.as_deref(), &base, &options)?;
-        drop(body);
-        let channel = ChannelFacts {
-            title: feed.title,
-            site: feed.site.map(String::from),
-            language: feed.language,
-        };
-        Ok(Document {
-            channel,
-            hints: feed.hints,
-            incoming: dedupe::prepare(feed.entries, now),
-            damage: feed.damage,
-            body_digest,
-        })
-    });
-    let document = parsed.await.map_err(|_| Failure::Panicked)??;
-    Ok(Read::Document(Box::new(document)))
+}
+
+/// The document as it is known by this version: another one may well read it.
+fn document(body_digest: &[u8]) -> Vec<u8> {
+    [env!("CARGO_PKG_VERSION").as_bytes(), b" ", body_digest].concat()
+}
+
+/// The part of an answer that brought no feed that is looked at, in bytes.
+const ANSWER_LOOKED_AT: usize = 16 << 10;
+
+fn not_read(source: parse::Error, body: &[u8], content_type: Option<&str>) -> Failure {
+    let start = &body[..body.len().min(ANSWER_LOOKED_AT)];
+    let page = charset::decode(start, content_type, charset::Kind::Html);
+    Failure::Parse {
+        answer: html::first_words(&page),
+        challenge: matches!(source, parse::Error::NotAFeed { .. })
+            .then(|| fetch::challenge_of(start))
+            .flatten(),
+        source,
+    }
 }
 
 /// What the poll did to the feed. Validators and digest are kept only of a body that was read:
@@ -346,12 +436,7 @@ fn report(
     read: &Result<Read, Failure>,
 ) -> PollReport {
     let failure = read.as_ref().err();
-    let state = match failure.map(Failure::class) {
-        None => FeedState::Ok,
-        Some(Class::Throttled(_)) => FeedState::Throttled,
-        Some(Class::Gone) => FeedState::Gone,
-        Some(_) => FeedState::Failing,
-    };
+    let body_digest = answered.and_then(|answered| answered.body_digest.as_deref());
     let document = match read {
         Ok(Read::Document(document)) => Some(document),
         _ => None,
@@ -381,16 +466,19 @@ fn report(
         elapsed: (now - at).to_std().unwrap_or_default(),
         sent_validators: !claim.validators.is_empty(),
         error: failure.map(ToString::to_string),
-        state,
+        answer: failure.and_then(Failure::answer).map(str::to_owned),
         failures: if failure.is_some() {
             claim.failures.saturating_add(1)
         } else {
             0
         },
         validators,
-        body_digest: document
-            .filter(|_| is_whole)
-            .map(|document| document.body_digest.clone()),
+        body_digest: body_digest
+            .filter(|_| document.is_some() && is_whole)
+            .map(<[u8]>::to_vec),
+        poison: body_digest
+            .filter(|_| failure.is_some_and(|failure| failure.class() == Class::Quarantined))
+            .map(self::document),
         channel: document.map(|document| document.channel.clone()),
         hints: document.map(|document| document.hints.clone()),
     }
@@ -398,6 +486,16 @@ fn report(
 
 /// How far apart two answers must lie that say that a feed is gone.
 const GONE_TWICE_WITHIN: TimeDelta = TimeDelta::days(1);
+
+/// What the failure means, if it is one. An address that a feed moved to may say that it is gone:
+/// the configured one has not.
+fn class(claim: &FeedClaim, read: &Result<Read, Failure>) -> Option<Class> {
+    let class = read.as_ref().err()?.class();
+    match class {
+        Class::Gone if claim.moved_from.is_some() => Some(Class::Missing),
+        class => Some(class),
+    }
+}
 
 fn outcome(claim: &FeedClaim, at: DateTime<Utc>, read: &Result<Read, Failure>) -> Outcome {
     match read {
@@ -413,7 +511,9 @@ fn outcome(claim: &FeedClaim, at: DateTime<Utc>, read: &Result<Read, Failure>) -
                 && claim
                     .last_poll
                     .is_some_and(|last| at - last >= GONE_TWICE_WITHIN);
-            failure.class().outcome(gone_before)
+            class(claim, read)
+                .unwrap_or_else(|| failure.class())
+                .outcome(gone_before)
         }
     }
 }
@@ -421,7 +521,16 @@ fn outcome(claim: &FeedClaim, at: DateTime<Utc>, read: &Result<Read, Failure>) -
 /// How a poll ended, as far as the next one depends on it.
 struct Ended {
     now: DateTime<Utc>,
+    /// None: it succeeded.
+    class: Option<Class>,
     outcome: Outcome,
+    /// The address to which all redirects led, all of them permanent.
+    named: Option<Url>,
+    /// There were entries before this poll.
+    had_entries: bool,
+    moving: Option<Moving>,
+    /// It is asked at another address than the configured one.
+    has_moved: bool,
     retry_after: Option<DateTime<Utc>>,
     fresh_for: Option<Duration>,
     failures: u32,
@@ -444,6 +553,13 @@ impl Ended {
             .iter()
             .filter_map(|incoming| incoming.entry.published.or(incoming.entry.updated))
             .collect();
+        let is_known = total == 0
+            || !self.had_entries
+            || known
+                .same_key
+                .iter()
+                .chain(&known.same_entry)
+                .any(Option::is_some);
         let changes = dedupe::decide(known, incoming);
         let outcome = match self.outcome {
             Outcome::Read { .. } => {
@@ -471,6 +587,22 @@ impl Ended {
             dates: &dates,
             jitter: fastrand::f64(),
         });
-        Decision { changes, next }
+        let relocation = match self.class {
+            None => relocation::after_answer(self.moving.as_ref(), self.named, is_known, self.now),
+            Some(class) => relocation::after_failure(self.has_moved, self.failures, class),
+        };
+        let has_moved = self.has_moved || matches!(relocation, Relocation::Moved(_));
+        let state = match self.class {
+            Some(class) => class.state(),
+            None if has_moved => FeedState::Moved,
+            None if next.is_stale => FeedState::Stale,
+            None => FeedState::Ok,
+        };
+        Decision {
+            changes,
+            next,
+            state,
+            relocation,
+        }
     }
 }

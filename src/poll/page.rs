@@ -4,15 +4,14 @@
 //! from a refusal is said here: the entry stands with the feed's own text.
 
 use chrono::{DateTime, Duration, Utc};
-use tokio::sync::Semaphore;
 
 use crate::dedupe;
 use crate::extract::{self, Anchor, Extracted};
-use crate::fetch::{self, Answer, Fetched, HostPermit, PageRequest};
-use crate::model::{Body, PageClaim, Validators};
+use crate::fetch::{self, Access, Answer, Fetched, HostPermit, PageRequest};
+use crate::model::{Body, PageClaim, Suspicion, Validators};
 use crate::poll::failure::{Class, Failure};
 use crate::poll::poller::Poller;
-use crate::store::{self, FoundPage, PageCommit, PageEnd};
+use crate::store::{self, FoundPage, PageCommit, PageEnd, Suspect};
 use crate::telemetry::Article;
 use crate::text::{charset, html};
 
@@ -26,9 +25,6 @@ const TRY_AGAIN_AFTER: [Duration; 4] = [
 
 /// How long a host is left alone that says 429 and no time; doubled with each attempt on the page.
 const BARE_429: Duration = Duration::hours(1);
-
-/// Pages that are read at once: it is work for the processor, and a tree is large for its page.
-static READING: Semaphore = Semaphore::const_new(2);
 
 /// How the work on a page ended, for people and counters.
 #[derive(Debug)]
@@ -53,15 +49,24 @@ impl Poller {
         // As for feeds; a page at another host than its feed's is as public as any.
         let same_host = subscription.is_some_and(|s| s.spec.url.host() == claim.url.host());
         let local = claim.local || (same_host && self.fetcher.is_local(&claim.url).await);
+        let anonymous = Access::default();
+        let (access, home) =
+            subscription.map_or((&anonymous, &claim.url), |s| (&s.access, &s.spec.url));
         let request = PageRequest {
             url: &claim.url,
             validators: &claim.validators,
             local,
             permit,
+            access,
+            home,
         };
-        let article = match self.fetcher.get_page(request).await {
-            Ok(fetched) => article(&claim, fetched, mode).await,
-            Err(error) => Err(Failure::from(error)),
+        let article = if claim.suspicion == Suspicion::Poison {
+            Err(Failure::Poison)
+        } else {
+            match self.fetcher.get_page(request).await {
+                Ok(fetched) => self.article(&claim, fetched, mode).await,
+                Err(error) => Err(Failure::from(error)),
+            }
         };
         let now = self.clock.now();
         let feed = claim.feed.clone();
@@ -92,6 +97,42 @@ impl Poller {
         Ok(PageDone { feed, failure })
     }
 
+    /// Decodes the page and finds its article. A page that a process may have died of is read alone
+    /// and with a mark.
+    async fn article(
+        &self,
+        claim: &PageClaim,
+        fetched: Fetched,
+        mode: extract::Mode,
+    ) -> Result<PageEnd, Failure> {
+        let Answer::Body(body) = fetched.body else {
+            return Ok(PageEnd::NotModified {
+                validators: renewed(&claim.validators, fetched.validators),
+            });
+        };
+        let place = if claim.suspicion == Suspicion::Suspect {
+            let place = self.desk.alone().await;
+            if let Err(error) = self.store.mark_reading(Suspect::Page(claim)).await {
+                tracing::warn!(url = %claim.url, %error, "a suspect is read without a mark");
+            }
+            place
+        } else {
+            self.desk.place(body.len()).await
+        };
+        let title = claim.title.clone();
+        let feed_text = claim.feed_text.clone();
+        let read = move || -> Result<FoundPage, extract::Error> {
+            let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
+            let anchor = Anchor {
+                title: &title,
+                feed_text: &feed_text,
+            };
+            extract::extract(&html, &fetched.final_url, &mode, &anchor)
+                .map(|found| keep(&title, found, fetched.validators))
+        };
+        Ok(PageEnd::Found(Box::new(place.read(read).await??)))
+    }
+
     /// Pauses the host that asked for silence: the one that answered, behind redirects another
     /// than the page's own. A local one has no pauses.
     async fn leave_alone(&self, failure: &Failure, attempts: u32, local: bool, now: DateTime<Utc>) {
@@ -113,36 +154,9 @@ impl Poller {
         if let (Some(host), Some(until)) = (url.host_str(), until)
             && !(local && self.fetcher.is_local(url).await)
         {
-            self.fetcher.hosts().pause(host, until);
+            self.pause(host, until).await;
         }
     }
-}
-
-/// Decodes the page and finds its article, on a thread that may block and may panic.
-async fn article(
-    claim: &PageClaim,
-    fetched: Fetched,
-    mode: extract::Mode,
-) -> Result<PageEnd, Failure> {
-    let Answer::Body(body) = fetched.body else {
-        return Ok(PageEnd::NotModified {
-            validators: renewed(&claim.validators, fetched.validators),
-        });
-    };
-    let title = claim.title.clone();
-    let feed_text = claim.feed_text.clone();
-    let _place = READING.acquire().await;
-    let work = tokio::task::spawn_blocking(move || -> Result<FoundPage, extract::Error> {
-        let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
-        let anchor = Anchor {
-            title: &title,
-            feed_text: &feed_text,
-        };
-        extract::extract(&html, &fetched.final_url, &mode, &anchor)
-            .map(|found| keep(&title, found, fetched.validators))
-    });
-    let found = work.await.map_err(|_| Failure::Panicked)??;
-    Ok(PageEnd::Found(Box::new(found)))
 }
 
 /// The validators after a 304: what it leaves out stays as it was (RFC 9111 §3.2).
@@ -176,7 +190,7 @@ fn end_without(failure: &Failure, attempts: u32, now: DateTime<Utc>) -> PageEnd 
         .and_then(|n| TRY_AGAIN_AFTER.get(n))
         .copied();
     match (failure.class(), wait) {
-        (Class::Transient | Class::Refused, Some(wait)) => PageEnd::TryAgain {
+        (Class::Transient | Class::Blocked | Class::Missing, Some(wait)) => PageEnd::TryAgain {
             at: now + wait,
             reason,
         },

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::dedupe;
 use crate::fetch::Fetcher;
 use crate::model::{FeedId, Hints, Next};
+use crate::poll::desk::Desk;
 use crate::poll::subscription::Subscription;
 use crate::schedule;
 use crate::store::{self, Store};
@@ -37,6 +38,7 @@ pub struct Poller {
     pub(super) fetcher: Fetcher,
     pub(super) clock: Clock,
     pub(super) metrics: Metrics,
+    pub(super) desk: Desk,
     plan: Arc<RwLock<Arc<Plan>>>,
 }
 
@@ -48,6 +50,7 @@ impl Poller {
             fetcher,
             clock,
             metrics,
+            desk: Desk::new(),
             plan: Arc::new(RwLock::new(Arc::new(plan))),
         }
     }
@@ -90,6 +93,17 @@ impl Poller {
             .filter(|(slug, _)| wanted(slug))
             .map(|(_, id)| id)
             .collect())
+    }
+
+    /// Leaves a public host alone until then, also after a restart.
+    pub(super) async fn pause(&self, host: &str, until: DateTime<Utc>) {
+        self.fetcher.hosts().pause(host, until);
+        let noted = self
+            .store
+            .pause_host(host.to_owned(), until, self.clock.now());
+        if let Err(error) = noted.await {
+            tracing::warn!(host, %until, %error, "a pause is not remembered over a restart");
+        }
     }
 
     /// The plan in force.

@@ -6,14 +6,14 @@
 //! and its lease runs out.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::fetch::HostPermit;
+use crate::fetch::{HostPermit, Wait};
 use crate::model::{FeedId, Tally};
 use crate::poll::feed::Polled;
 use crate::poll::page::PageDone;
@@ -27,6 +27,9 @@ const GRACE: Duration = Duration::from_millis(2500);
 const GATHER: Duration = Duration::from_millis(4);
 /// The longest sleep: another process may have added work.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::seconds(60);
+/// The longest sleep while something that is due waits for its host: the archive tells the time of
+/// the first that is due, and behind it others may become due at hosts that are free.
+const BEHIND_A_WAIT: TimeDelta = TimeDelta::seconds(1);
 /// How long one round waits for a host that wants a pause.
 const PATIENCE: TimeDelta = TimeDelta::seconds(60);
 /// The pause after the archive could not be written.
@@ -141,6 +144,25 @@ enum Ended {
     Page(Result<PageDone, store::Error>),
 }
 
+/// When the first of the hosts that were asked in vain may be asked again. Told by the claim itself:
+/// a look at the hosts afterwards would miss those that have become free in between.
+#[derive(Debug, Clone, Default)]
+struct Refused(Arc<Mutex<Option<DateTime<Utc>>>>);
+
+impl Refused {
+    /// A host that is busy is told of by the end of what keeps it busy.
+    fn note(&self, wait: Wait) {
+        if let Wait::Until(at) = wait {
+            let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            *first = Some(first.map_or(at, |first| first.min(at)));
+        }
+    }
+
+    fn take(&self) -> Option<DateTime<Utc>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 struct Rounds {
     poller: Poller,
     which: Which,
@@ -149,6 +171,8 @@ struct Rounds {
     ended: Vec<Ended>,
     /// Something is due that could not be claimed, because its host wants a short pause.
     left_over: bool,
+    /// The hosts that gave no place to what was due in the last claim.
+    refused: Refused,
     not_before: Option<DateTime<Utc>>,
     summary: Summary,
     broken: Option<store::Error>,
@@ -163,6 +187,7 @@ impl Rounds {
             tasks: JoinSet::new(),
             ended: Vec::new(),
             left_over: false,
+            refused: Refused::default(),
             not_before: None,
             summary: Summary::default(),
             broken: None,
@@ -225,21 +250,27 @@ impl Rounds {
 
     /// Gives a place at a host, if it has one now.
     fn admit(&self) -> impl FnMut(&url::Url, bool) -> Option<HostPermit> + Send + 'static {
-        let fetcher = self.poller.fetcher.clone();
-        move |url, local| fetcher.hosts().try_reserve(url, local)
+        let (fetcher, refused) = (self.poller.fetcher.clone(), self.refused.clone());
+        move |url, local| {
+            let place = fetcher.hosts().place(url, local);
+            place.map_err(|wait| refused.note(wait)).ok()
+        }
     }
 
     /// Gives a place for a page at a host, if it has one now and pages left for the day.
     fn admit_page(&self) -> impl FnMut(&url::Url, bool) -> Admission<HostPermit> + Send + 'static {
-        let fetcher = self.poller.fetcher.clone();
+        let (fetcher, refused) = (self.poller.fetcher.clone(), self.refused.clone());
         move |url, local| {
             if !local && let Some(morning) = fetcher.pages_spent_until(url) {
                 return Admission::NotBefore(morning);
             }
-            fetcher
-                .hosts()
-                .try_reserve_page(url, local)
-                .map_or(Admission::Later, Admission::Now)
+            match fetcher.hosts().place_for_page(url, local) {
+                Ok(place) => Admission::Now(place),
+                Err(wait) => {
+                    refused.note(wait);
+                    Admission::Later
+                }
+            }
         }
     }
 
@@ -255,12 +286,9 @@ impl Rounds {
         }
         let due = self.poller.store.next_due(self.pages.clone(), now).await;
         let (feed, page) = due.unwrap_or_default();
-        let feed = match &self.which {
-            Which::Due => feed,
-            Which::These(feeds) => (!feeds.is_empty()).then_some(now),
-        };
-        let due_now = feed.is_some_and(|at| at <= now) || page.is_some_and(|at| at <= now);
-        let free_host = self.poller.fetcher.hosts().next_free().filter(|_| due_now);
+        let waits = [feed, page].into_iter().flatten().any(|at| at <= now);
+        let latest = if waits { now + BEHIND_A_WAIT } else { latest };
+        let free_host = self.refused.take();
         self.left_over = free_host.is_some_and(|at| at <= now + PATIENCE);
         let later = |at: &DateTime<Utc>| *at > now;
         [feed.filter(later), page.filter(later), free_host]

@@ -113,6 +113,7 @@ pub fn next_poll(inputs: &Inputs<'_>) -> Next {
             interval: inputs.interval,
             rhythm: inputs.rhythm,
             is_turnover: false,
+            is_stale: false,
             silence_until: None,
             host_until: None,
         };
@@ -155,6 +156,7 @@ pub fn next_poll(inputs: &Inputs<'_>) -> Next {
         interval: plan.interval,
         rhythm,
         is_turnover,
+        is_stale: rhythm::is_stale(rhythm, inputs.now),
         silence_until,
         host_until: host_until.filter(|_| !inputs.local),
     }

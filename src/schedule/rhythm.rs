@@ -30,6 +30,10 @@ const FADES_IN: f64 = 86_400.0;
 const SOME_HASTE: u32 = 4;
 /// A document is not feared to turn over faster than at this many times the usual pace.
 const MOST_HASTE: u32 = 8;
+/// A feed is stale when nothing new has come for this long,
+const STALE: Duration = Duration::from_secs(90 * 86_400);
+/// and for so many times its usual gap.
+const STALE_GAPS: u32 = 3;
 /// Longer times make no difference to any decision.
 const LONGEST: Duration = Duration::from_secs(400 * 86_400);
 
@@ -98,6 +102,14 @@ pub(super) fn observe(
 pub(super) fn is_turnover(previous: Option<Rhythm>, outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Read { new, total } if total > 0 && new >= total)
         && previous.is_some()
+}
+
+/// True if nothing new has come for long, also by the feed's own measure.
+pub(super) fn is_stale(rhythm: Option<Rhythm>, now: DateTime<Utc>) -> bool {
+    rhythm.is_some_and(|rhythm| {
+        let own_measure = rhythm.gap.unwrap_or_default().saturating_mul(STALE_GAPS);
+        since(rhythm.newest, now) > STALE.max(own_measure)
+    })
 }
 
 /// The mean of the newest gaps but the longest. `dates` begin with the newest.

@@ -32,17 +32,17 @@ use url::Url;
 pub use error::Error;
 pub use options::Options;
 pub use verbs::{
-    Admission, Decision, FeedRow, FoundPage, Hit, Merged, MergedItem, MergedQuery, PageCommit,
-    PageEnd, PollCommit, Rescheduled, Revision, Table, Terms, Which,
+    Admission, Decision, FeedRow, FoundPage, Hit, Kept, Merged, MergedItem, MergedQuery,
+    PageCommit, PageEnd, PollCommit, Rescheduled, Revision, Suspect, Table, Terms, Which,
 };
 
 use crate::model::{
     Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, Incoming, Known, Next, PageClaim,
-    PagesAsked, Tally,
+    PagesAsked,
 };
 use sqlite::readers::Readers;
 use sqlite::writer::Writer;
-use sqlite::{entries, feeds, merged, migrate, pages, query, search};
+use sqlite::{entries, feeds, hosts, merged, migrate, pages, polls, query, search};
 
 /// The archive; clones share it.
 #[derive(Clone)]
@@ -140,7 +140,7 @@ impl Store {
         file.try_lock()
             .map_err(|_| Error::Held(self.shared.path.clone()))?;
         let owner = self.owner();
-        self.write("free old claims", move |c| feeds::take_over(c, owner))
+        self.write("free old claims", move |c| polls::take_over(c, owner))
             .await?;
         Ok(Hold(file))
     }
@@ -213,10 +213,32 @@ impl Store {
         admit: impl FnMut(&Url, bool) -> Option<P> + Send + 'static,
     ) -> Result<(Vec<(FeedClaim, P)>, Which), Error> {
         self.write("claim feeds", move |c| {
-            let claimed = feeds::claim(c, &mut which, &terms, admit)?;
+            let claimed = polls::claim(c, &mut which, &terms, admit)?;
             Ok((claimed, which))
         })
         .await
+    }
+
+    /// Marks what a suspect claim is about to read, so that the death of this process over it would
+    /// be remembered.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn mark_reading(&self, suspect: Suspect<'_>) -> Result<(), Error> {
+        match suspect {
+            Suspect::Feed(claim, document) => {
+                let (claim, document) = (claim.clone(), document.to_vec());
+                self.write("mark a document", move |c| {
+                    polls::mark_reading(c, &claim, &document)
+                })
+                .await
+            }
+            Suspect::Page(claim) => {
+                let claim = claim.clone();
+                self.write("mark a page", move |c| pages::mark_reading(c, &claim))
+                    .await
+            }
+        }
     }
 
     /// Ends a poll in one transaction: `decide` is shown what the archive knows of the incoming
@@ -230,11 +252,16 @@ impl Store {
         &self,
         poll: PollCommit,
         decide: impl FnOnce(&Known, Vec<Incoming>) -> Decision + Send + 'static,
-    ) -> Result<(Tally, Next), Error> {
-        let (tally, next, revision) = self
+    ) -> Result<Kept, Error> {
+        let (kept, revision) = self
             .write("commit a poll", move |c| {
                 let known = entries::known(c, poll.claim.feed, &poll.incoming, poll.texts_since)?;
-                let Decision { changes, next } = decide(&known, poll.incoming);
+                let Decision {
+                    changes,
+                    next,
+                    state,
+                    relocation,
+                } = decide(&known, poll.incoming);
                 let tally = entries::apply(
                     c,
                     poll.claim.feed,
@@ -243,16 +270,26 @@ impl Store {
                     poll.pages,
                     poll.claim.url.host_str().filter(|_| poll.claim.local),
                 )?;
-                feeds::finish(c, &poll.claim, &poll.report, tally, &next)?;
+                let ended = polls::Ended {
+                    next: &next,
+                    state,
+                    relocation: &relocation,
+                };
+                polls::finish(c, &poll.claim, &poll.report, tally, &ended)?;
                 let seen = tally.new + tally.changed > 0;
                 let revision = seen.then(|| entries::bump_revision(c)).transpose()?;
-                Ok((tally, next, revision))
+                let kept = Kept {
+                    tally,
+                    next,
+                    relocation,
+                };
+                Ok((kept, revision))
             })
             .await?;
         if let Some(revision) = revision {
             self.note_revision(revision);
         }
-        Ok((tally, next))
+        Ok(kept)
     }
 
     /// Leases due pages, of `feeds` or of all, each with a permit from `admit`, which also says
@@ -294,6 +331,33 @@ impl Store {
             .await
     }
 
+    /// Remembers that a public host is to be left alone until then.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn pause_host(
+        &self,
+        host: String,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        self.write("note a pause", move |c| hosts::pause(c, &host, until, now))
+            .await
+    }
+
+    /// The public hosts that are to be left alone, and until when.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn paused_hosts(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
+        self.readers
+            .read("look for pauses", move |c| hosts::paused(c, now))
+            .await
+    }
+
     /// Takes in articles of another archive; returns how many were new here.
     ///
     /// # Errors
@@ -328,7 +392,7 @@ impl Store {
         self.readers
             .read("look for what is due", move |c| {
                 Ok((
-                    feeds::next_due(c, now)?,
+                    polls::next_due(c, now)?,
                     pages::next_due(c, feeds.as_deref(), now)?,
                 ))
             })
@@ -341,7 +405,7 @@ impl Store {
     /// If the archive cannot be written.
     pub async fn forget_polls(&self, before: DateTime<Utc>) -> Result<usize, Error> {
         self.write("cut the log of polls", move |c| {
-            feeds::forget_polls(c, before)
+            polls::forget_polls(c, before)
         })
         .await
     }

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::article::{Article, Outlet, SourceFeed};
-use crate::model::feed::FeedId;
+use crate::model::feed::{FeedId, FeedState};
 use crate::model::poll::{
-    Body, Change, FeedClaim, Incoming, Next, PageClaim, PagesAsked, PollReport, Validators,
+    Body, Change, FeedClaim, Incoming, Next, PageClaim, PagesAsked, PollReport, Tally, Validators,
 };
+use crate::model::relocation::Relocation;
 
 /// Which feeds to claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +60,26 @@ pub struct PollCommit {
     pub now: DateTime<Utc>,
 }
 
+/// A claim that is read with a mark.
+#[derive(Debug, Clone, Copy)]
+pub enum Suspect<'a> {
+    /// A feed's document, by version and digest.
+    Feed(&'a FeedClaim, &'a [u8]),
+    /// A page.
+    Page(&'a PageClaim),
+}
+
+/// What the commit of a poll came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// What changed in the archive.
+    pub tally: Tally,
+    /// When the feed is polled next.
+    pub next: Next,
+    /// What becomes of its address.
+    pub relocation: Relocation,
+}
+
 /// What was decided inside the transaction of a poll.
 #[derive(Debug)]
 pub struct Decision {
@@ -66,6 +87,10 @@ pub struct Decision {
     pub changes: Vec<Change>,
     /// When the feed is polled next.
     pub next: Next,
+    /// How the feed stands now.
+    pub state: FeedState,
+    /// What becomes of its address.
+    pub relocation: Relocation,
 }
 
 /// A feed as the view `feeds` shows it. Times are ISO 8601 text.
@@ -102,6 +127,12 @@ pub struct FeedRow {
     pub entries: u64,
     /// Polls that found every entry new, so that others may have passed unseen.
     pub turnovers: u64,
+    /// Since when it has been in that state.
+    pub state_since: Option<String>,
+    /// The first words of an answer that brought no feed.
+    pub last_answer: Option<String>,
+    /// The address that it moved to and is asked at.
+    pub moved_to: Option<String>,
     /// Entries that came within a day.
     pub new_today: u64,
 }

@@ -2,7 +2,7 @@
 //! each other, nothing half-written, and no file of somebody else touched.
 
 use chrono::TimeDelta;
-use rawi::model::{EntryId, Next, ParsedEntry};
+use rawi::model::{EntryId, FeedState, Next, ParsedEntry, Relocation};
 use rawi::store::{Admission, Error, MergedQuery, PageCommit, PageEnd, Store, Which};
 use serde_json::json;
 
@@ -326,6 +326,7 @@ async fn a_servers_wish_for_silence_outlasts_a_poll_by_hand() {
         interval: None,
         rhythm: None,
         is_turnover: false,
+        is_stale: false,
         silence_until: Some(noon() + TimeDelta::hours(1)),
         host_until: None,
     };
@@ -341,6 +342,8 @@ async fn a_servers_wish_for_silence_outlasts_a_poll_by_hand() {
     let decide = |_: &_, _| rawi::store::Decision {
         changes: Vec::new(),
         next,
+        state: FeedState::Throttled,
+        relocation: Relocation::None,
     };
     archive.store.commit_poll(commit, decide).await.unwrap();
     let by_hand = async |now| {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rawi::clock::Clock;
-use rawi::model::{FeedSpec, FeedState, Next, ParsedEntry};
+use rawi::model::{FeedSpec, FeedState, Next, ParsedEntry, Relocation};
 use rawi::store::{Decision, PollCommit};
 use serde_json::{Value, json};
 use url::Url;
@@ -59,7 +59,6 @@ async fn newsroom() -> Archive {
             }
             let mut report = report(now);
             report.status = Some(404);
-            report.state = FeedState::Failing;
             report.error = Some("the server answered 404".to_owned());
             let commit = PollCommit {
                 claim,
@@ -75,12 +74,15 @@ async fn newsroom() -> Archive {
                 interval: None,
                 rhythm: None,
                 is_turnover: false,
+                is_stale: false,
                 silence_until: None,
                 host_until: None,
             };
             let decide = |_: &_, _| Decision {
                 changes: Vec::new(),
                 next,
+                state: FeedState::Failing,
+                relocation: Relocation::None,
             };
             archive.store.commit_poll(commit, decide).await.unwrap();
         }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rawi::clock::Clock;
-use rawi::fetch::{Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest, Phase};
+use rawi::fetch::{
+    Access, Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest, Phase,
+};
 use rawi::model::Validators;
 use url::Url;
 
@@ -45,6 +47,8 @@ async fn get_with(
             validators,
             local,
             permit,
+            access: &Access::default(),
+            home: url,
         })
         .await
 }
@@ -264,6 +268,8 @@ async fn a_page_is_asked_for_as_html() {
             validators: &Validators::default(),
             local: true,
             permit,
+            access: &Access::default(),
+            home: &url,
         })
         .await
         .unwrap();
@@ -398,6 +404,7 @@ async fn a_refusal_is_told_with_its_words_and_its_time() {
             status,
             retry_after,
             snippet,
+            ..
         } = error
         else {
             panic!("{path}: {error}")

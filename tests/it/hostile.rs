@@ -8,7 +8,9 @@ use async_compression::tokio::bufread::{
     BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
 };
 use rawi::clock::Clock;
-use rawi::fetch::{Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest, Phase};
+use rawi::fetch::{
+    Access, Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest, Phase,
+};
 use rawi::model::Validators;
 use tokio::io::{AsyncRead, AsyncReadExt, BufReader};
 use url::Url;
@@ -39,6 +41,8 @@ async fn get(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Error> {
         validators: &Validators::default(),
         local: true,
         permit,
+        access: &Access::default(),
+        home: url,
     };
     fetcher.get_feed(request).await
 }
@@ -50,6 +54,8 @@ async fn get_page(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Error> {
         validators: &Validators::default(),
         local: true,
         permit,
+        access: &Access::default(),
+        home: url,
     };
     fetcher.get_page(request).await
 }
@@ -316,6 +322,8 @@ async fn a_validator_that_no_header_may_hold_is_not_sent_back() {
             validators: &first.validators,
             local: true,
             permit,
+            access: &Access::default(),
+            home: &url,
         };
         assert_eq!(
             ended(&fetcher.get_feed(request).await),

@@ -42,7 +42,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("futures_core", &["fetch"]),
     ("feed_rs", &["parse"]),
     ("memchr", &["parse", "text"]),
-    ("base64", &["parse"]),
+    ("base64", &["parse", "fetch"]),
     ("scraper", &["extract"]),
     ("rusqlite", &["store"]),
     ("refinery", &["store/sqlite"]),

@@ -3,8 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot have is its failure")]
 
+mod access;
+mod addresses;
 mod archive;
 mod corpus;
+mod crowd;
 mod documents;
 mod fetching;
 mod hostile;
@@ -15,6 +18,7 @@ mod politeness;
 mod robots;
 mod rounds;
 mod schedule;
+mod standing;
 mod support;
 mod upstream;
 mod verbs;

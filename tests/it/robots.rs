@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use rawi::clock::Clock;
-use rawi::fetch::{Error, Fetched, Fetcher, Options, PageRequest};
+use rawi::fetch::{Access, Error, Fetched, Fetcher, Options, PageRequest};
 use rawi::model::Validators;
 use serde_json::json;
 use url::Url;
@@ -73,6 +73,8 @@ async fn get(fetcher: &Fetcher, url: &Url, local: bool) -> Result<Fetched, Error
         validators: &Validators::default(),
         local,
         permit,
+        access: &Access::default(),
+        home: url,
     };
     fetcher.get_page(request).await
 }

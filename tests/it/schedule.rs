@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::archive::{Archive, entry, feed, noon};
+use crate::support::newsroom::Newsroom;
 use crate::support::origin::{Origin, Reply};
 use crate::support::outlets::{base_of, rss};
 
@@ -181,32 +182,36 @@ async fn round(house: &House) {
 
 #[tokio::test]
 async fn b4_hints_and_rhythm_outlast_a_304_and_a_restart() {
-    let origin = Origin::start().await;
-    let base = base_of(&origin);
-    let document = rss(&base, "gazette", &[1]).replacen(
+    let proxy = Origin::start().await;
+    let url = "http://news.example/gazette";
+    let document = rss("http://news.example", "gazette", &[1]).replacen(
         "<channel>",
         "<channel><ttl>90</ttl><skipHours><hour>3</hour></skipHours><skipDays><day>Sunday</day></skipDays>",
         1,
     );
     assert!(document.contains("<ttl>"));
-    origin.serve("/gazette", Reply::ok(document).etag("\"1\""));
-    let clock = Clock::manual(noon());
-    let (house, _folder) = newsroom(&origin, &clock, "adaptive").await;
-    round(&house).await;
-    origin.serve("/gazette", Reply::status(304));
-    clock.advance(Duration::from_secs(90_000));
-    round(&house).await;
-    assert_eq!(origin.requests("/gazette").len(), 2);
-    let sql = "select last_status, hints, read_at is not null from feed";
-    let row = house
-        .store
-        .sql(sql.to_owned())
-        .await
-        .unwrap()
-        .rows
-        .remove(0);
+    proxy.serve(url, Reply::ok(document).etag("\"1\""));
+    let feed = format!("[[feed]]\nslug = \"gazette\"\nurl = \"{url}\"\nextract = \"never\"\n");
+    let newsroom = Newsroom::public(&proxy, &feed, |_| {}).await;
+    newsroom.round().await;
+    proxy.serve(url, Reply::status(304));
+    newsroom.round_after(25 * 60).await;
+    assert_eq!(proxy.requests(url).len(), 2);
+    let sql = "select last_status, hints, read_at, newest_at from feed";
+    let kept = newsroom.sql(sql).await.remove(0);
     let hints = r#"{"ttl_minutes":90,"skip_hours":[3],"skip_days":["Sun"]}"#;
-    assert_eq!(row, [json!(304), json!(hints), json!(1)]);
+    assert_eq!(kept[..2], [json!(304), json!(hints)]);
+    assert!(!kept[2].is_null() && !kept[3].is_null(), "{kept:?}");
+
+    let newsroom = newsroom.reopen().await;
+    assert_eq!(newsroom.sql(sql).await.remove(0), kept);
+    // It is Saturday afternoon then; the first answer, days ago, wanted no poll on Sunday.
+    newsroom.round_after(25 * 60).await;
+    assert_eq!(proxy.requests(url).len(), 3);
+    assert_eq!(newsroom.sql(sql).await.remove(0)[1], json!(hints));
+    let next = newsroom.sql("select next_poll from feeds").await;
+    let next = next[0][0].as_str().unwrap();
+    assert!(next.starts_with("2026-01-19T00:"), "{next}");
 }
 
 #[tokio::test]

@@ -308,7 +308,29 @@ fn the_keys_of_a_feed_are_checked() {
         "user_agent = \"\\u0000\"",
         ("feed.user_agent", "printable ASCII"),
     );
+    feed(
+        "headers = { Authorization = \"Basic abc\" }",
+        ("feed.headers.Authorization", "`basic` or `bearer`"),
+    );
+    feed(
+        "headers = { if-none-match = \"*\" }",
+        ("feed.headers.if-none-match", "rawi's own rules"),
+    );
+    feed(
+        "headers = { host = \"b.example\" }",
+        ("feed.headers.host", "for the connection"),
+    );
+    feed(
+        "headers = { X-A = \"1\", x-a = \"2\" }",
+        ("feed.headers.x-a", "stands twice"),
+    );
     feed("proxy = \"none\"", ("feed.proxy", "is no address"));
+    feed("proxy = \"p.example:80\"", ("feed.proxy", "is no proxy"));
+    feed(
+        "proxy = \"http://p.example/a\"",
+        ("feed.proxy", "nothing follows"),
+    );
+    feed("proxy = \"socks5h://\"", ("feed.proxy", "is no"));
     feed(
         "mute = [\"*\"]",
         ("feed.mute", "no regular expression: repetition operator"),
@@ -501,13 +523,6 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
         url = "https://a.example"
         keep = ["x"]
         mute = ["y"]
-        headers = { Accept-Language = "ar" }
-        user_agent = "reader"
-        basic = { user = "u", password = { file = "p" } }
-        bearer = { credential = "b" }
-        cookie = { file = "c" }
-        client_certificate = { file = "d" }
-        proxy = "http://p.example"
         extract = { next_page = "a.next" }"#;
     let warnings = parse(loud).unwrap().1;
     let keys: Vec<_> = warnings
@@ -524,13 +539,6 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
         "channel.mute",
         "feed.keep",
         "feed.mute",
-        "feed.headers",
-        "feed.user_agent",
-        "feed.basic",
-        "feed.bearer",
-        "feed.cookie",
-        "feed.client_certificate",
-        "feed.proxy",
         "feed.extract.next_page",
     ];
     assert_eq!(keys, expected);
@@ -542,6 +550,58 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
     assert_eq!(
         warnings[0].to_string(),
         "feeds.toml:3:21: archive.retention: has no effect yet"
+    );
+}
+
+#[test]
+fn access_keys_that_do_not_go_together_are_faults() {
+    check(&[
+        (
+            "[[feed]]\nslug = \"a\"\nurl = \"https://a.example\"\n\
+             basic = { user = \"u\", password = { file = \"p\" } }\nbearer = { file = \"t\" }\n",
+            &[(5, "feed.bearer", "not both")],
+        ),
+        (
+            "[[feed]]\nslug = \"a\"\nurl = \"https://a.example\"\n\
+             client_certificate = { file = \"c\" }\nproxy = \"https://p.example\"\n",
+            &[(4, "feed.client_certificate", "shown to the proxy")],
+        ),
+        (
+            "[fetch]\nproxy = \"https://p.example\"\n[[feed]]\nslug = \"a\"\n\
+             url = \"https://a.example\"\nclient_certificate = { file = \"c\" }\n",
+            &[(6, "feed.client_certificate", "shown to the proxy")],
+        ),
+    ]);
+}
+
+#[test]
+fn a_password_in_an_address_that_is_none_is_not_repeated() {
+    let faults = parse("[fetch]\nproxy = \"ftp://me:s3cret@p.example\"\n").unwrap_err();
+    assert!(!faults.to_string().contains("s3cret"), "{faults}");
+}
+
+#[test]
+fn secrets_that_others_can_read_are_a_warning() {
+    let keys = "basic = { user = \"u\", password = { file = \"p\" } }\ncookie = { file = \"c\" }\n\
+                client_certificate = { file = \"d\" }\nproxy = \"http://me:pw@p.example\"\n";
+    let warned = |fetch: &str, url: &str| {
+        let text = format!("{fetch}[[feed]]\nslug = \"a\"\nurl = \"{url}\"\n{keys}");
+        let warnings = parse(&text).unwrap().1;
+        let keys = warnings.iter().map(|warning| warning.place.key.clone());
+        keys.collect::<Vec<_>>()
+    };
+    let plain = [
+        "feed.basic",
+        "feed.cookie",
+        "feed.client_certificate",
+        "feed.proxy",
+    ];
+    assert_eq!(warned("", "http://a.example"), plain);
+    assert_eq!(warned("", "https://a.example"), ["feed.proxy"]);
+    let local = "[fetch]\nallow_networks = [\"10.0.0.1/32\"]\n";
+    assert_eq!(
+        warned(local, "http://10.0.0.1/"),
+        ["feed.client_certificate", "feed.proxy"]
     );
 }
 

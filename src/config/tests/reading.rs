@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use url::Url;
+
 use super::{parse, parsed};
 use crate::config::{Channel, Config};
 use crate::extract::{Mode, Rule};
@@ -134,13 +136,14 @@ fn every_key_of_a_feed_is_read() {
         headers = { X-Key = "1", Accept-Language = "ar" }
         user_agent = "reader"
         basic = { user = "u", password = { file = "secrets/p" } }
-        bearer = { credential = "b" }
         cookie = { file = "/run/c" }
+        client_certificate = { credential = "d" }
         proxy = "http://p.example"
         [[feed]]
         slug = "b"
         url = "https://b.example/"
         extract = "never"
+        bearer = { credential = "b" }
         [[feed]]
         slug = "c"
         url = "https://c.example/"
@@ -173,12 +176,14 @@ fn every_key_of_a_feed_is_read() {
             user: "u".to_owned(),
             password: Secret::File("/etc/rawi/secrets/p".into()),
         }),
-        bearer: Some(Secret::Credential("b".to_owned())),
+        bearer: None,
         cookie: Some(Secret::File("/run/c".into())),
-        client_certificate: None,
-        proxy: Some("http://p.example/".to_owned()),
+        client_certificate: Some(Secret::Credential("d".to_owned())),
+        proxy: Url::parse("http://p.example/").ok(),
     };
     assert_eq!(a.access, access);
+    let bearer = Some(Secret::Credential("b".to_owned()));
+    assert_eq!(b.access.bearer, bearer);
     assert_eq!((&b.extract, &c.extract), (&Mode::Never, &Mode::Auto));
     assert_eq!(
         (&c.cadence, c.zone, &c.access),

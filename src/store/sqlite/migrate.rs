@@ -171,4 +171,44 @@ mod tests {
             sqlite_version()
         );
     }
+
+    #[test]
+    fn an_archive_of_every_older_schema_is_brought_forward_with_what_it_holds() {
+        for older in 2..newest_version() {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("rawi.db");
+            let mut connection = Connection::open(&path).unwrap();
+            migrations::runner()
+                .set_target(refinery::Target::Version(older))
+                .run(&mut connection)
+                .unwrap();
+            connection
+                .execute_batch(
+                    "pragma foreign_keys = off;
+                     insert into feed (slug, url, local, categories, cadence, standing, next_poll_at, next_why, state)
+                         values ('haq', 'https://haq.example/feed', 0, '[]', 'adaptive', 'enabled', 60, 'test', 'failing');
+                     insert into page (entry_id, url, local, due_at) values (1, 'https://haq.example/1', 0, 60);",
+                )
+                .unwrap();
+            drop(connection);
+
+            let connection = open_writer(&path).unwrap();
+            let read =
+                |sql: &str| -> String { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+            let feed = "select slug || ' ' || state || ' ' || next_poll || ' ' || turnovers || ' ' || entries from feeds";
+            assert_eq!(
+                read(feed),
+                "haq failing 1970-01-01T00:01:00Z 0 0",
+                "{older}"
+            );
+            assert_eq!(
+                read("select url || suspect from page"),
+                "https://haq.example/10"
+            );
+            assert_eq!(
+                schema_version(&connection, &path).unwrap(),
+                newest_version()
+            );
+        }
+    }
 }

@@ -1,16 +1,18 @@
 //! The archive on SQLite: the one door to SQL.
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
-//! a few that cannot write. The rest are the statements by subject: [`feeds`], [`entries`],
-//! [`pages`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
+//! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
+//! [`pages`], [`hosts`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
 pub(crate) mod entries;
 pub(crate) mod feeds;
 mod hints;
+pub(crate) mod hosts;
 pub(crate) mod merged;
 pub(crate) mod migrate;
 pub(crate) mod pages;
+pub(crate) mod polls;
 pub(crate) mod query;
 pub(crate) mod readers;
 pub(crate) mod search;

@@ -7,7 +7,9 @@ use url::Url;
 
 use crate::model::entry::EntryId;
 use crate::model::feed::FeedId;
-use crate::model::poll::{Incoming, JoinReason, Lease, PageClaim, PagesAsked, Validators};
+use crate::model::poll::{
+    Incoming, JoinReason, Lease, PageClaim, PagesAsked, Suspicion, Validators,
+};
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries;
 use crate::store::sqlite::feeds::json_list;
@@ -31,7 +33,7 @@ pub(crate) fn add(
     };
     let local = local_host.is_some() && local_host == url.host_str();
     let sql = "insert into page (entry_id, url, local, due_at) values (?1, ?2, ?3, ?4)
-               on conflict (entry_id) do update set url = excluded.url, due_at = excluded.due_at, attempts = 0";
+               on conflict (entry_id) do update set url = excluded.url, due_at = excluded.due_at, attempts = 0, suspect = 0";
     connection
         .prepare_cached(sql)
         .and_then(|mut s| s.execute(params![id.0, url.as_str(), local, secs(now)]))
@@ -57,6 +59,9 @@ pub(crate) fn claim<P>(
             .doing("put a page off")?;
     }
     for (claim, _) in &mut claimed {
+        if claim.lease != Lease::NONE {
+            claim.suspicion = suspect(connection, claim.entry).doing("free an old claim")?;
+        }
         claim.lease = Lease(fastrand::i64(1..));
         connection
             .prepare_cached("update page set lease_token = ?2, lease_owner = ?3, lease_until = ?4 where entry_id = ?1")
@@ -66,6 +71,39 @@ pub(crate) fn claim<P>(
             .doing("claim a page")?;
     }
     Ok(claimed)
+}
+
+/// What becomes of a page whose process died: the one that was marked then is the cause.
+pub(super) const DIED: &str =
+    "suspect = case when reading then 2 else max(suspect, 1) end, reading = 0,
+                               lease_token = null, lease_until = null";
+
+/// Notes that the process that had this page before is no more, and perhaps died of it.
+fn suspect(connection: &Connection, entry: EntryId) -> rusqlite::Result<Suspicion> {
+    connection
+        .prepare_cached(&format!("update page set {DIED} where entry_id = ?1"))?
+        .execute([entry.0])?;
+    connection
+        .prepare_cached("select suspect from page where entry_id = ?1")?
+        .query_row([entry.0], |row| row.get(0).map(suspicion))
+}
+
+fn suspicion(stored: i64) -> Suspicion {
+    match stored {
+        0 => Suspicion::None,
+        1 => Suspicion::Suspect,
+        _ => Suspicion::Poison,
+    }
+}
+
+/// Marks the page of a suspect that is about to be read: should the process die, it is known what
+/// of.
+pub(crate) fn mark_reading(connection: &Connection, claim: &PageClaim) -> Result<(), Error> {
+    connection
+        .prepare_cached("update page set reading = 1 where entry_id = ?1 and lease_token = ?2")
+        .and_then(|mut s| s.execute([claim.entry.0, claim.lease.0]))
+        .map(|_| ())
+        .doing("mark a page")
 }
 
 /// Pages with their permits.
@@ -81,7 +119,7 @@ fn due<P>(
     mut admit: impl FnMut(&Url, bool) -> Admission<P>,
 ) -> rusqlite::Result<(Claimed<P>, PutOff)> {
     let mut statement = connection.prepare_cached(
-        "select page.entry_id, page.url, page.local, page.attempts, feed.id as feed_id, feed.slug
+        "select page.entry_id, page.url, page.local, page.attempts, page.lease_token, page.suspect, feed.id as feed_id, feed.slug
          from page join entry on entry.id = page.entry_id join feed on feed.id = entry.feed_id
          where page.due_at <= ?1 and (page.lease_until is null or page.lease_until <= ?1) and feed.standing = 'enabled'
          order by page.due_at, page.entry_id desc",
@@ -114,8 +152,11 @@ fn due<P>(
             validators: validators(connection, entry, &url)?,
             url,
             local: row.get("local")?,
-            lease: Lease(0),
+            lease: row
+                .get::<_, Option<i64>>("lease_token")?
+                .map_or(Lease::NONE, Lease),
             attempts: row.get("attempts")?,
+            suspicion: suspicion(row.get("suspect")?),
             title,
             feed_text,
         };
@@ -205,7 +246,7 @@ pub(crate) fn finish(connection: &Connection, commit: &PageCommit) -> Result<u64
             remove(connection, claim)?;
         }
         PageEnd::TryAgain { at, reason } => {
-            let sql = "update page set due_at = ?2, attempts = attempts + 1, lease_token = null, lease_until = null where entry_id = ?1";
+            let sql = "update page set due_at = ?2, attempts = attempts + 1, reading = 0, lease_token = null, lease_until = null where entry_id = ?1";
             connection
                 .prepare_cached(sql)
                 .and_then(|mut s| s.execute(params![claim.entry.0, secs(*at)]))

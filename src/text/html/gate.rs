@@ -1,4 +1,4 @@
-//! The gate before a tree is built: how deep, how large, and how many attributes on one tag.
+//! The gate before a tree is built: how deep, how many attributes on one tag, how much of both.
 //!
 //! Errs on the side of counting too much: a page that html5ever would find deep is never called
 //! shallow here. End tags that authors may leave out (`</p>`, `</li>`, cells, rows) are not
@@ -12,9 +12,10 @@ use crate::text::html::scan::{Name, Scanner, Tag, Token};
 const MAX_DEPTH: usize = 256;
 /// The most attributes on one tag.
 const MAX_ATTRIBUTES: usize = 200;
-/// The most tags, end tags and comments included. A node of the tree costs some 600 bytes, however
-/// short its tag; of 950 pages of the world's news the largest has 9 000.
-const MAX_TAGS: usize = 50_000;
+
+/// The most tags, attributes, texts and comments together: what a tree takes of memory goes by them, some hundred bytes
+/// each. Long pages of real sites have a tenth of it.
+const MAX_PARTS: usize = 200_000;
 
 /// Why a text is not parsed as HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -25,24 +26,24 @@ pub enum Reason {
     /// One tag has more attributes than any real tag has.
     #[error("one tag has more than {MAX_ATTRIBUTES} attributes")]
     Attributes,
-    /// There are more tags than any real page has.
-    #[error("there are more than {MAX_TAGS} tags")]
-    Tags,
+    /// There are more tags, attributes, texts and comments than any real page has.
+    #[error("there are more than {MAX_PARTS} tags, attributes and texts")]
+    Parts,
 }
 
 /// Whether parsing `html` into a tree would cost out of proportion to its length, and why.
 pub fn too_deep(html: &str) -> Option<Reason> {
-    if memchr::memchr_iter(b'<', html.as_bytes()).count() > MAX_TAGS {
-        return Some(Reason::Tags);
-    }
     let mut open = Open {
         stack: Vec::new(),
         foreign: 0,
     };
+    // The scanner passes over comments without a word.
+    let mut parts = memchr::memmem::find_iter(html.as_bytes(), "<!").count();
     let mut scanner = Scanner::new(html);
-    while let Some(token) = scanner.next() {
-        match token {
+    while parts <= MAX_PARTS {
+        match scanner.next()? {
             Token::Open(tag) => {
+                parts += 1 + tag.attributes + open.repeated_in(tag.name);
                 if tag.attributes > MAX_ATTRIBUTES {
                     return Some(Reason::Attributes);
                 }
@@ -62,11 +63,15 @@ pub fn too_deep(html: &str) -> Option<Reason> {
                     return Some(Reason::Depth);
                 }
             }
-            Token::Close(name) => open.close(name),
-            Token::Text(_) | Token::Cdata => {}
+            Token::Close(name) => {
+                // An end tag without its start makes an empty paragraph.
+                parts += 1 + open.repeated_in(name);
+                open.close(name);
+            }
+            Token::Text(_) | Token::Cdata => parts += 1,
         }
     }
-    None
+    Some(Reason::Parts)
 }
 
 /// The elements open at a point, as the parser would have them.
@@ -113,6 +118,16 @@ impl Open {
             name: tag.name,
             formatting,
         });
+    }
+
+    /// How many elements the parser opens again because this tag, of a kind that closes others, closed
+    /// them: at most the formatting that is open.
+    fn repeated_in(&self, name: Name) -> usize {
+        if is_formatting(name.as_bytes()) {
+            return 0;
+        }
+        let is_formatting = |element: &&Element| element.formatting.is_some();
+        self.stack.iter().filter(is_formatting).count()
     }
 
     fn close(&mut self, name: Name) {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rawi::dedupe;
 use rawi::model::{
-    FeedClaim, FeedSpec, FeedState, Next, ParsedEntry, PollReport, Tally, Validators,
+    FeedClaim, FeedSpec, FeedState, Next, ParsedEntry, PollReport, Relocation, Tally, Validators,
 };
 use rawi::store::{self, Decision, Options, PollCommit, Store, Terms, Which};
 use tempfile::TempDir;
@@ -93,17 +93,20 @@ impl Archive {
             interval: None,
             rhythm: None,
             is_turnover: false,
+            is_stale: false,
             silence_until: None,
             host_until: None,
         };
         let decide = move |known: &_, incoming| Decision {
             changes: dedupe::decide(known, incoming),
             next,
+            state: FeedState::Ok,
+            relocation: Relocation::None,
         };
         self.store
             .commit_poll(commit, decide)
             .await
-            .map(|(tally, _)| tally)
+            .map(|kept| kept.tally)
     }
 }
 
@@ -122,13 +125,14 @@ pub(crate) fn report(now: DateTime<Utc>) -> PollReport {
         elapsed: std::time::Duration::from_millis(5),
         sent_validators: false,
         error: None,
-        state: FeedState::Ok,
+        answer: None,
         failures: 0,
         validators: Some(Validators {
             etag: Some(b"\"1\"".to_vec()),
             last_modified: None,
         }),
         body_digest: Some(vec![1]),
+        poison: None,
         hints: None,
         channel: None,
     }

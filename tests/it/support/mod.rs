@@ -5,3 +5,4 @@ pub(crate) mod newsroom;
 pub(crate) mod origin;
 pub(crate) mod outlets;
 pub(crate) mod program;
+pub(crate) mod tls;

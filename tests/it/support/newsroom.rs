@@ -74,6 +74,15 @@ impl Newsroom {
         Self { house, ..self }
     }
 
+    /// Goes on with other feeds in its configuration, as a reload does.
+    pub(crate) async fn configured(self, feeds: &str) -> Self {
+        let text =
+            format!("[fetch]\nallow_networks = [\"127.0.0.0/8\"]\ntimeout = \"5s\"\n{feeds}");
+        let folder = self._folder.path();
+        let (config, _) = Config::parse(&text, &folder.join("feeds.toml"), folder, None).unwrap();
+        Self { config, ..self }.reopen().await
+    }
+
     /// One round of what is due.
     pub(crate) async fn round(&self) -> Summary {
         let stop = CancellationToken::new();

@@ -11,9 +11,11 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use rawi::clock::Clock;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -56,12 +58,26 @@ impl Seen {
     }
 }
 
+/// How long a request was at a server that keeps the time.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    /// Its place among all requests to this server, as in [`Seen`].
+    pub(crate) order: usize,
+    pub(crate) path: String,
+    pub(crate) came: DateTime<Utc>,
+    /// When its answer began to leave. None: it waits.
+    pub(crate) left: Option<DateTime<Utc>>,
+}
+
 #[derive(Default)]
 struct World {
+    clock: OnceLock<Clock>,
+    visits: Mutex<HashMap<usize, Visit>>,
     replies: Mutex<HashMap<String, Reply>>,
     seen: watch::Sender<Vec<Seen>>,
     in_flight: AtomicUsize,
     max_in_flight: AtomicUsize,
+    connections: AtomicUsize,
     bytes_sent: AtomicU64,
 }
 
@@ -129,9 +145,27 @@ impl Origin {
         seen.wait_for(enough).await.expect("the origin runs");
     }
 
+    /// From now on, notes by this clock when requests come and leave.
+    pub(crate) fn keep_time(&self, clock: Clock) {
+        assert!(self.world.clock.set(clock).is_ok(), "one clock");
+    }
+
+    /// The visits since [`Origin::keep_time`], in the order in which they came.
+    pub(crate) fn visits(&self) -> Vec<Visit> {
+        let visits = self.world.visits.lock().unwrap();
+        let mut visits: Vec<_> = visits.values().cloned().collect();
+        visits.sort_unstable_by_key(|visit| visit.order);
+        visits
+    }
+
     /// The most requests that were under way at once.
     pub(crate) fn max_in_flight(&self) -> usize {
         self.world.max_in_flight.load(SeqCst)
+    }
+
+    /// Connections that were made so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.world.connections.load(SeqCst)
     }
 
     /// Bytes written to clients so far.
@@ -347,6 +381,7 @@ impl Reply {
 async fn accept(listener: TcpListener, world: Arc<World>) {
     let mut conversations = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
+        world.connections.fetch_add(1, SeqCst);
         conversations.spawn(converse(stream, Arc::clone(&world)));
         while conversations.try_join_next().is_some() {}
     }
@@ -401,6 +436,15 @@ async fn hear(stream: &mut TcpStream, world: &World) -> Option<Seen> {
         seen.order = all.len();
         all.push(seen.clone());
     });
+    if let Some(clock) = world.clock.get() {
+        let visit = Visit {
+            order: seen.order,
+            path: seen.path.clone(),
+            came: clock.now(),
+            left: None,
+        };
+        world.visits.lock().unwrap().insert(seen.order, visit);
+    }
     Some(seen)
 }
 
@@ -413,6 +457,11 @@ async fn answer(
 ) -> Option<()> {
     if let Some(gate) = &reply.gate {
         gate.pass().await;
+    }
+    if let Some(clock) = world.clock.get()
+        && let Some(visit) = world.visits.lock().unwrap().get_mut(&request.order)
+    {
+        visit.left = Some(clock.now());
     }
     if reply.raw {
         send_body(stream, world, reply).await;

@@ -13,10 +13,14 @@ pub(crate) async fn gazette() -> Origin {
         Reply::ok(rss(&base, "gazette", &[2, 1])).etag("\"1\""),
     );
     for n in 1..=2 {
-        let reply = Reply::ok(page(n)).content_type("text/html");
-        origin.serve(&format!("/pages/{n}.html"), reply);
+        origin.serve(&format!("/pages/{n}.html"), article(n));
     }
     origin
+}
+
+/// The page of article `n` as its server sends it.
+pub(crate) fn article(n: u32) -> Reply {
+    Reply::ok(page(n)).content_type("text/html")
 }
 
 /// The address of an origin as documents write it before their paths.

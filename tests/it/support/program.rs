@@ -42,7 +42,8 @@ impl Desk {
         self.folder.path().join("rawi.db")
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// A verb, to be run as a test likes.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rawi"));
         command.current_dir(self.folder.path()).args(arguments);
         command
@@ -55,6 +56,12 @@ impl Desk {
     /// Runs a verb to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a verb to its end with these variables in its environment.
+    pub(crate) fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        let mut command = self.command(arguments);
+        command.envs(environment.iter().copied()).output().unwrap()
     }
 
     /// Runs a verb that must succeed, and gives what it printed.
