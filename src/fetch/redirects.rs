@@ -14,6 +14,10 @@ const MAX_REDIRECTS: usize = 10;
 /// Redirects of a robots.txt that are followed (RFC 9309 §2.3.1.2).
 const MAX_ROBOTS_REDIRECTS: usize = 5;
 
+/// The longest address that a redirect may lead to: what most servers take at most. It is told in
+/// errors, in the log and in the archive.
+const MAX_URL_BYTES: usize = 8 << 10;
+
 /// Where a fetch has been and where it is.
 #[derive(Debug)]
 pub(super) struct Route {
@@ -93,7 +97,8 @@ impl Route {
             .as_deref()
             .filter(|location| !location.trim().is_empty())
             .and_then(|location| self.here.join(location).ok())
-            .and_then(|url| fetchable(url).ok());
+            .and_then(|url| fetchable(url).ok())
+            .filter(|url| url.as_str().len() <= MAX_URL_BYTES);
         let Some(next) = next else {
             return Err(Error::BadRedirect {
                 url: Box::new(self.here.clone()),
@@ -292,8 +297,10 @@ mod tests {
 
     #[test]
     fn a_location_that_leads_nowhere_is_an_error() {
+        let endless = format!("/{}", "a".repeat(MAX_URL_BYTES));
         for location in [
             None,
+            Some(endless.as_str()),
             Some(""),
             Some(" "),
             Some("mailto:a@b.example"),
