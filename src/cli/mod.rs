@@ -26,6 +26,8 @@ use clap::{CommandFactory, Parser};
 use args::{Arguments, Verb};
 use verdict::{Complaint, Result, Verdict};
 
+use crate::daemon;
+
 /// Runs the program on the process's arguments.
 pub fn main() -> ExitCode {
     if std::env::args_os().len() <= 1 {
@@ -35,9 +37,16 @@ pub fn main() -> ExitCode {
         };
     }
     let arguments = Arguments::parse();
+    let unsettled = match arguments.verb {
+        Verb::Run => daemon::settle_allocator().err(),
+        _ => None,
+    };
     if let Err(fault) = crate::telemetry::log::start(arguments.log_level(), arguments.color()) {
         table::say(&format!("rawi: --log: {fault}"));
         return ExitCode::from(2);
+    }
+    if let Some(error) = unsettled {
+        tracing::warn!(%error, "the allocator keeps its defaults: rawi will need more memory");
     }
     match dispatch(&arguments) {
         Ok(Verdict::Done) => ExitCode::SUCCESS,

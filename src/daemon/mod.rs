@@ -13,6 +13,7 @@
 //! A reload replaces feeds, channels and all sections but `[archive]`, `[fetch]` and the address of
 //! `[serve]`, which need a restart (it says so); what is under way ends under the old ones.
 
+mod allocator;
 mod error;
 mod house;
 mod housekeeping;
@@ -26,6 +27,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
+pub use allocator::settle as settle_allocator;
 pub use error::Error;
 pub use house::House;
 pub use signals::Requests;

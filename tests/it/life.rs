@@ -232,3 +232,17 @@ fn the_manual_and_the_completions_in_the_repository_are_those_of_the_program() {
         assert!(desk.print(arguments) == committed(file), "{hint}");
     }
 }
+
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn the_daemon_runs_with_an_allocator_that_gives_large_pieces_back() {
+    let desk = Desk::new("");
+    let daemon = desk.daemon();
+    let environment = daemon.environment();
+    assert!(
+        environment.contains("MALLOC_ARENA_MAX=2\n"),
+        "{environment}"
+    );
+    daemon.signal("TERM");
+    assert!(daemon.wait().success());
+}

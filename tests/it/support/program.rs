@@ -122,6 +122,13 @@ impl Daemon {
         }
     }
 
+    /// The variables that its process was started with.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn environment(&self) -> String {
+        let path = format!("/proc/{}/environ", self.child.id());
+        std::fs::read_to_string(path).unwrap().replace('\0', "\n")
+    }
+
     /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
