@@ -19,6 +19,9 @@ alter table feed add column poison blob;                        -- the document 
 alter table page add column suspect integer not null default 0; -- 1: suspect, 2: read no more
 alter table page add column reading integer not null default 0;
 
+-- What a feed has brought of late is asked at each of its polls.
+create index poll_by_feed on poll (feed_id, at);
+
 -- Public hosts that asked to be left alone, until when. What is over is cut.
 create table host_pause (
     host  text primary key,

@@ -73,6 +73,7 @@ mod tests {
             same_entry: vec![None; entries],
             same_url: vec![None; entries],
             same_text: vec![None; entries],
+            new_today: 0,
         }
     }
 

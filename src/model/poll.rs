@@ -212,6 +212,8 @@ pub struct Known {
     pub same_url: Vec<Option<EntryId>>,
     /// The story of an entry with the same text digest, in any feed, inside the window.
     pub same_text: Vec<Option<EntryId>>,
+    /// How many new entries the feed has brought within a day.
+    pub new_today: usize,
 }
 
 /// What is to be done with one incoming entry.

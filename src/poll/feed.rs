@@ -300,8 +300,18 @@ impl Poller {
             tally,
             next,
             relocation,
+            refused,
         } = self.store.commit_poll(commit, decide).await?;
         note_relocation(&slug, &relocation);
+        if refused > 0 {
+            self.metrics.entries_refused(refused);
+            tracing::warn!(
+                feed.slug = slug,
+                refused,
+                limit = dedupe::MAX_NEW_A_DAY,
+                "the feed brings more new entries than are taken of one feed in a day"
+            );
+        }
         if let (Some(host), Some(until)) = (host, next.host_until) {
             self.pause(&host, until).await;
         }
@@ -561,6 +571,7 @@ impl Ended {
                 .chain(&known.same_entry)
                 .any(Option::is_some);
         let changes = dedupe::decide(known, incoming);
+        let (changes, refused) = dedupe::within_a_day(changes, known.new_today);
         let outcome = match self.outcome {
             Outcome::Read { .. } => {
                 let new = changes
@@ -603,6 +614,7 @@ impl Ended {
             next,
             state,
             relocation,
+            refused,
         }
     }
 }

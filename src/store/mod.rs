@@ -255,12 +255,15 @@ impl Store {
     ) -> Result<Kept, Error> {
         let (kept, revision) = self
             .write("commit a poll", move |c| {
-                let known = entries::known(c, poll.claim.feed, &poll.incoming, poll.texts_since)?;
+                let mut known =
+                    entries::known(c, poll.claim.feed, &poll.incoming, poll.texts_since)?;
+                known.new_today = polls::new_today(c, poll.claim.feed, poll.now)?;
                 let Decision {
                     changes,
                     next,
                     state,
                     relocation,
+                    refused,
                 } = decide(&known, poll.incoming);
                 let tally = entries::apply(
                     c,
@@ -282,6 +285,7 @@ impl Store {
                     tally,
                     next,
                     relocation,
+                    refused,
                 };
                 Ok((kept, revision))
             })

@@ -78,6 +78,8 @@ pub struct Kept {
     pub next: Next,
     /// What becomes of its address.
     pub relocation: Relocation,
+    /// New entries that were not taken: the feed brings too many.
+    pub refused: usize,
 }
 
 /// What was decided inside the transaction of a poll.
@@ -91,6 +93,8 @@ pub struct Decision {
     pub state: FeedState,
     /// What becomes of its address.
     pub relocation: Relocation,
+    /// New entries that are not taken: the feed brings too many.
+    pub refused: usize,
 }
 
 /// A feed as the view `feeds` shows it. Times are ISO 8601 text.

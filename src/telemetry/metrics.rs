@@ -27,6 +27,7 @@ struct Inner {
     entries_new: Counter,
     entries_changed: Counter,
     entries_renamed: Counter,
+    entries_refused: Counter,
     turnovers: Counter,
     pages: Family<Page, Counter>,
     damage: Family<Damaged, Counter>,
@@ -109,6 +110,7 @@ impl Metrics {
         let entries_new = Counter::default();
         let entries_changed = Counter::default();
         let entries_renamed = Counter::default();
+        let entries_refused = Counter::default();
         let turnovers = Counter::default();
         let pages = Family::default();
         let damage = Family::default();
@@ -135,6 +137,11 @@ impl Metrics {
             "poll_entries_renamed",
             "Entries that came under another guid",
             entries_renamed.clone(),
+        );
+        registry.register(
+            "poll_entries_refused",
+            "Entries that were not taken, as their feed brought too many within a day",
+            entries_refused.clone(),
         );
         registry.register(
             "turnover",
@@ -167,6 +174,7 @@ impl Metrics {
             entries_new,
             entries_changed,
             entries_renamed,
+            entries_refused,
             turnovers,
             pages,
             damage,
@@ -196,6 +204,11 @@ impl Metrics {
         };
         self.0.polls.get_or_create(&Outcome { outcome }).inc();
         self.note_time(at_secs);
+    }
+
+    /// Counts entries that were not taken.
+    pub fn entries_refused(&self, refused: usize) {
+        self.0.entries_refused.inc_by(refused as u64);
     }
 
     /// Counts a poll between which and the one before entries may have passed unseen.

@@ -344,6 +344,7 @@ async fn a_servers_wish_for_silence_outlasts_a_poll_by_hand() {
         next,
         state: FeedState::Throttled,
         relocation: Relocation::None,
+        refused: 0,
     };
     archive.store.commit_poll(commit, decide).await.unwrap();
     let by_hand = async |now| {

@@ -83,6 +83,7 @@ async fn newsroom() -> Archive {
                 next,
                 state: FeedState::Failing,
                 relocation: Relocation::None,
+                refused: 0,
             };
             archive.store.commit_poll(commit, decide).await.unwrap();
         }

@@ -366,3 +366,27 @@ async fn a_feed_without_pages_is_polled_and_nothing_else_is_fetched() {
         3
     );
 }
+
+#[tokio::test]
+async fn a_feed_that_never_ends_does_not_fill_the_archive() {
+    let origin = Origin::start().await;
+    let text = feed(&origin, "gazette") + "extract = \"never\"\n";
+    let newsroom = Newsroom::new(&text).await;
+    for hundred in 0..7 {
+        let numbers: Vec<u32> = (0..1000).map(|n| hundred * 1000 + n).collect();
+        origin.serve(
+            "/gazette",
+            Reply::ok(rss(&base_of(&origin), "gazette", &numbers)),
+        );
+        newsroom.round_after(20).await;
+    }
+    let entries = "select entries from feeds";
+    assert_eq!(newsroom.sql(entries).await[0], [5000]);
+    // Tomorrow it may bring some again.
+    origin.serve(
+        "/gazette",
+        Reply::ok(rss(&base_of(&origin), "gazette", &[9000, 9001])),
+    );
+    newsroom.round_after(24 * 60).await;
+    assert_eq!(newsroom.sql(entries).await[0], [5002]);
+}

@@ -403,6 +403,20 @@ fn log(
     Ok(())
 }
 
+/// How many new entries a feed has brought within a day.
+pub(crate) fn new_today(
+    connection: &Connection,
+    feed: FeedId,
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
+    connection
+        .prepare_cached(
+            "select coalesce(sum(new), 0) from poll where feed_id = ?1 and at > ?2 - 86400",
+        )
+        .and_then(|mut s| s.query_row(params![feed.0, secs(now)], |row| row.get(0)))
+        .doing("count new entries")
+}
+
 /// Cuts the log of polls.
 pub(crate) fn forget_polls(connection: &Connection, before: DateTime<Utc>) -> Result<usize, Error> {
     // Polls are numbered in the order of time: everything before the first one to keep goes.

@@ -102,6 +102,7 @@ impl Archive {
             next,
             state: FeedState::Ok,
             relocation: Relocation::None,
+            refused: 0,
         };
         self.store
             .commit_poll(commit, decide)
