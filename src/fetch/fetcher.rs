@@ -283,8 +283,11 @@ impl Inner {
         }
     }
 
+    /// A name that nobody can resolve in time is not local: its request will tell the same.
     pub(super) async fn is_local(&self, url: &Url) -> bool {
-        self.local.reach().opens_host_of(url).await
+        let until = Instant::now() + CONNECT_TIMEOUT.min(self.options.timeout) / 2;
+        let answer = timeout_at(until, self.local.reach().opens_host_of(url)).await;
+        answer.unwrap_or(false)
     }
 
     /// Refuses a literal address that is out of reach; names are judged by the resolver.
