@@ -8,8 +8,9 @@ use url::Url;
 
 use crate::config::channels::patterns;
 use crate::config::reader::{Item, Section, nearest};
+use crate::config::rules::selectors;
 use crate::config::values::{self, ADDRESS};
-use crate::extract::{Mode, Rule};
+use crate::extract::Mode;
 use crate::fetch::{self, Access, Basic};
 use crate::model::{FeedSpec, Secret};
 use crate::poll::Subscription;
@@ -170,23 +171,9 @@ fn mode(section: &mut Section<'_>) -> Mode {
     if rule.is_empty() {
         rule.fault("names no selector: write `{ body = \"CSS\" }`, or \"auto\"");
     }
-    let selector = "a CSS selector";
-    let body = rule
-        .parsed("body", selector, values::selector)
-        .map(|item| item.value);
-    let remove = rule.values("remove", selector, values::selector);
-    let next_page = rule
-        .parsed("next_page", selector, values::selector)
-        .map(|item| {
-            item.has_no_effect_yet();
-            item.value
-        });
+    let selectors = selectors(&mut rule);
     rule.finish();
-    Mode::Rule(Rule {
-        body,
-        remove,
-        next_page,
-    })
+    Mode::Rule(selectors)
 }
 
 /// The keys that go to the feed's own origin only, and its proxy.

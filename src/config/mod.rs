@@ -1,6 +1,7 @@
 //! feeds.toml: one file in, the options of every stage out, or all that is wrong with it.
 //!
-//! [`Config::load`] reads the file and [`Config::parse`], which is pure, its text. The stages own
+//! [`Config::load`] reads the file and [`Config::parse`] its text; either also reads the rule packs
+//! that it names ([`Pack`]), and no other file. The stages own
 //! their `Options` and know of no file; this room composes them from above. The names of the keys
 //! are a contract with users: a key is known where a reader asks for it, and nowhere else.
 //!
@@ -10,7 +11,7 @@
 //! and keeps the user's comments.
 //!
 //! How the work is divided: `reader` knows types and places, `values` the shapes of single values,
-//! `sections`, `feeds` and `channels` the keys. Source: TOML 1.1 (toml.io).
+//! `sections`, `feeds`, `channels` and `rules` the keys. Source: TOML 1.1 (toml.io).
 
 mod channels;
 pub mod edit;
@@ -18,6 +19,7 @@ mod error;
 mod faults;
 mod feeds;
 mod reader;
+mod rules;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -31,9 +33,10 @@ use toml::de::DeTable;
 pub use channels::Channel;
 pub use error::EditError;
 pub use faults::{Fault, Faults, Place, Warning};
+pub use rules::{Pack, PackRule, PackTest, TestPage};
 
-use crate::config::reader::{Report, Section};
-use crate::{dedupe, fetch, poll, publish, schedule, serve, store};
+use crate::config::reader::{Report, Section, text_of};
+use crate::{dedupe, extract, fetch, poll, publish, schedule, serve, store};
 
 /// All that feeds.toml says, typed, with defaults filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +47,8 @@ pub struct Config {
     pub fetch: fetch::Options,
     /// `[schedule]`.
     pub schedule: schedule::Options,
+    /// `[extract]`: the rules of the packs that it names.
+    pub extract: extract::Rules,
     /// `[dedupe]`.
     pub dedupe: dedupe::Options,
     /// `[serve]`.
@@ -66,18 +71,7 @@ impl Config {
     /// The file cannot be read, or has faults: all of them.
     pub fn load(path: &Path) -> Result<(Self, Vec<Warning>), Faults> {
         let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let line = 1 + error.as_bytes()[..valid]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count();
-            Faults::of_line(
-                path,
-                line,
-                "this line is not UTF-8; save the file as UTF-8".to_owned(),
-            )
-        })?;
+        let text = text_of(path, bytes)?;
         let base = path.parent().unwrap_or(Path::new(""));
         // systemd separates several folders by colons; the first is the unit's own.
         let state = std::env::var_os("STATE_DIRECTORY");
@@ -121,6 +115,7 @@ impl Config {
         let archive = sections::archive(root.section("archive"), base_dir, state_directory);
         let fetch = sections::fetch(root.section("fetch"));
         let schedule = sections::schedule(root.section("schedule"));
+        let extract = sections::extract(root.section("extract"), base_dir);
         let dedupe = sections::dedupe(root.section("dedupe"));
         let serve = sections::serve(root.section("serve"), base_dir);
         let publish = sections::publish(root.section("publish"));
@@ -138,6 +133,7 @@ impl Config {
             archive,
             fetch,
             schedule,
+            extract,
             dedupe,
             serve,
             publish,

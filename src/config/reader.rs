@@ -16,6 +16,17 @@ use toml::de::{DeTable, DeValue, Error};
 
 use crate::config::faults::{Fault, Faults, Place, Warning};
 
+/// The text of a file.
+pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, Faults> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..valid];
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let message = "this line is not UTF-8; save the file as UTF-8".to_owned();
+        Faults::of_line(path, line, message)
+    })
+}
+
 /// Collects what is found in one text.
 pub(super) struct Report<'a> {
     path: Arc<str>,
@@ -26,6 +37,9 @@ pub(super) struct Report<'a> {
     broken_from: Cell<Option<usize>>,
     faults: RefCell<Vec<Fault>>,
     warnings: RefCell<Vec<Warning>>,
+    /// Those of files that the text names; they follow its own.
+    faults_elsewhere: RefCell<Vec<Fault>>,
+    warnings_elsewhere: RefCell<Vec<Warning>>,
 }
 
 impl<'a> Report<'a> {
@@ -38,6 +52,8 @@ impl<'a> Report<'a> {
             broken_from: Cell::default(),
             faults: RefCell::default(),
             warnings: RefCell::default(),
+            faults_elsewhere: RefCell::default(),
+            warnings_elsewhere: RefCell::default(),
         }
     }
 
@@ -97,16 +113,17 @@ impl<'a> Report<'a> {
 
     /// The warnings, or all faults.
     pub(super) fn finish(self) -> Result<Vec<Warning>, Faults> {
-        let mut faults = self.faults.into_inner();
         let order = |place: &Place| (place.line, place.column);
-        if faults.is_empty() {
-            let mut warnings = self.warnings.into_inner();
-            warnings.sort_by_key(|warning| order(&warning.place));
-            Ok(warnings)
-        } else {
-            faults.sort_by_key(|fault| order(&fault.place));
-            Err(Faults::new(faults))
+        let mut faults = self.faults.into_inner();
+        faults.sort_by_key(|fault| order(&fault.place));
+        faults.append(&mut self.faults_elsewhere.into_inner());
+        if !faults.is_empty() {
+            return Err(Faults::new(faults));
         }
+        let mut warnings = self.warnings.into_inner();
+        warnings.sort_by_key(|warning| order(&warning.place));
+        warnings.append(&mut self.warnings_elsewhere.into_inner());
+        Ok(warnings)
     }
 }
 
@@ -125,6 +142,23 @@ impl<'r, T> Item<'r, T> {
 
     pub(super) fn warn(&self, message: impl Into<String>) {
         self.report.warn(self.at, &self.key, message.into());
+    }
+
+    /// Takes what another file gave that this value names; its faults are noted with their own
+    /// places.
+    pub(super) fn adopt<U>(&self, read: Result<(U, Vec<Warning>), Faults>) -> Option<U> {
+        match read {
+            Ok((value, mut warnings)) => {
+                let mut noted = self.report.warnings_elsewhere.borrow_mut();
+                noted.append(&mut warnings);
+                Some(value)
+            }
+            Err(faults) => {
+                let mut noted = self.report.faults_elsewhere.borrow_mut();
+                noted.extend(faults.iter().cloned());
+                None
+            }
+        }
     }
 
     /// Says that this version reads the key and does nothing with it.
@@ -221,6 +255,11 @@ impl<'r> Section<'r> {
     /// A fault of the section as a whole.
     pub(super) fn fault(&self, message: impl Into<String>) {
         self.report.fault(self.at, &self.name, message.into());
+    }
+
+    /// The line that it begins in.
+    pub(super) fn line(&self) -> usize {
+        self.report.place(self.at, "").line
     }
 
     /// True if there is a value at `key`, right or wrong.
@@ -351,6 +390,22 @@ impl<'r> Section<'r> {
         })
     }
 
+    /// Like [`values`](Self::values), but a string may stand for the array of it alone.
+    pub(super) fn one_or_more<T, E: Display>(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Vec<T> {
+        let is_text = |table: &DeTable<'_>| table.get(key).is_some_and(|v| v.get_ref().is_str());
+        if self.table.is_some_and(is_text) {
+            let one = self.parsed(key, expected, read);
+            one.into_iter().map(|item| item.value).collect()
+        } else {
+            self.values(key, expected, read)
+        }
+    }
+
     /// Like [`list`](Self::list), without the places.
     pub(super) fn values<T, E: Display>(
         &mut self,
@@ -388,7 +443,7 @@ impl<'r> Section<'r> {
         let Some(item) = self.item(key) else {
             return Vec::new();
         };
-        let expected = format!("a list of tables, each written [[{key}]]");
+        let expected = format!("a list of tables, each written [[{}]]", self.path_of(key));
         let Some(array) = item.value.as_array() else {
             item.wrong_type(&expected);
             return Vec::new();

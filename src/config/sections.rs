@@ -1,5 +1,5 @@
-//! The sections with one table each: `[archive]`, `[fetch]`, `[schedule]`, `[dedupe]`, `[serve]`
-//! and `[publish]`. Each function reads one into the options of its stage; what is absent or wrong
+//! The sections with one table each: `[archive]`, `[fetch]`, `[schedule]`, `[extract]`, `[dedupe]`,
+//! `[serve]` and `[publish]`. Each function reads one into the options of its stage; what is absent or wrong
 //! keeps the stage's own default.
 
 use std::path::Path;
@@ -8,10 +8,11 @@ use std::time::Duration;
 use url::Url;
 
 use crate::config::reader::{Item, Section};
+use crate::config::rules::Pack;
 use crate::config::values::{self, DURATION};
 use crate::schedule::{Cadence, words};
 use crate::serve::{Images, Language};
-use crate::{dedupe, fetch, publish, schedule, serve, store};
+use crate::{dedupe, extract, fetch, publish, schedule, serve, store};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -138,6 +139,29 @@ pub(super) fn schedule(mut section: Section<'_>) -> Schedule<'_> {
     }
     section.finish();
     Schedule { options, default }
+}
+
+/// `[extract]`: reads the rule packs that it names as well. Of two rules for one host, that of the
+/// pack named later holds.
+pub(super) fn extract(mut section: Section<'_>, base_dir: &Path) -> extract::Rules {
+    let mut rules = extract::Rules::default();
+    let paths = section.list("rules", "the path of a rule pack", values::nonblank);
+    for named in paths.into_iter().flat_map(|list| list.value) {
+        let path = base_dir.join(&named.value);
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                if let Some(pack) = named.adopt(Pack::read(&path, bytes)) {
+                    pack.add_to(&mut rules);
+                }
+            }
+            Err(error) => named.fault(format!(
+                "the rule pack {} cannot be read: {error}",
+                path.display()
+            )),
+        }
+    }
+    section.finish();
+    rules
 }
 
 pub(super) fn dedupe(mut section: Section<'_>) -> dedupe::Options {

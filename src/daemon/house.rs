@@ -71,6 +71,7 @@ pub(super) fn plan(config: &Config) -> Plan {
     Plan {
         subscriptions,
         schedule: config.schedule.clone(),
+        rules: config.extract.clone(),
         dedupe: config.dedupe.clone(),
         concurrency: config.fetch.concurrency,
         lease: config.fetch.timeout + LEASE_MARGIN,

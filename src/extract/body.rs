@@ -35,8 +35,9 @@ pub(super) fn find(
     structured: &Structured,
     anchor: &Anchor<'_>,
 ) -> Result<Found, Error> {
-    if rule.is_some_and(Compiled::has_body) && !tree.bodies.is_empty() {
-        return by_rule(tree, facts, anchor).ok_or(Error::NoBody);
+    let rule = rule.filter(|rule| rule.has_body());
+    if let Some(rule) = rule.filter(|_| !tree.bodies.is_empty()) {
+        return by_rule(tree, rule, facts, anchor).ok_or(Error::NoBody);
     }
     let full = by_score(tree, Zeal::Full, facts, structured, anchor);
     let found = match full {
@@ -59,19 +60,24 @@ pub(super) fn find(
         Some((found, _)) => found,
         None => return Err(Error::NoBody),
     };
-    if rule.is_some_and(Compiled::has_body) {
-        found.rule = format!("user's rule matched nothing; {}", found.rule);
+    if let Some(rule) = rule {
+        found.rule = format!("{}; {}", rule.name_if_missed(), found.rule);
     }
     Ok(found)
 }
 
-fn by_rule(tree: &Tree<'_>, facts: &Facts, anchor: &Anchor<'_>) -> Option<Found> {
+fn by_rule(
+    tree: &Tree<'_>,
+    rule: &Compiled,
+    facts: &Facts,
+    anchor: &Anchor<'_>,
+) -> Option<Found> {
     let all = lines(tree, Zeal::Light, facts)?;
     finish(
         lines_of(tree, all, &tree.bodies),
         facts,
         anchor,
-        "user's rule body".to_owned(),
+        rule.name().to_owned(),
     )
 }
 

@@ -14,7 +14,7 @@
 //! itself; the page may be better next time.
 
 // tree → prune (words) → lines → score → body (dateline) → render; page reads the metadata,
-// structured JSON-LD, rule the user's selectors.
+// structured JSON-LD, rule the user's selectors, rules which of them are for a host.
 mod anchor;
 mod body;
 mod dateline;
@@ -25,6 +25,7 @@ mod page;
 mod prune;
 mod render;
 mod rule;
+mod rules;
 mod score;
 mod structured;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use anchor::Anchor;
 pub use error::Error;
 pub use options::{Mode, Rule};
 pub use rule::check_selector;
+pub use rules::{Rules, rule_host};
 
 /// The longest page that is parsed, in bytes of UTF-8.
 pub const MAX_PAGE_BYTES: usize = 4 << 20;

@@ -1,6 +1,6 @@
 //! The user's selectors, read and matched.
 
-use scraper::{ElementRef, Selector};
+use scraper::{ElementRef, Html, Selector};
 
 use crate::extract::error::Error;
 use crate::extract::options::Rule;
@@ -18,8 +18,10 @@ pub fn check_selector(selector: &str) -> Result<(), String> {
 
 /// A user's rule, ready to be matched.
 pub(super) struct Compiled {
-    body: Option<Selector>,
+    bodies: Vec<Selector>,
     remove: Vec<Selector>,
+    name: String,
+    name_if_missed: String,
 }
 
 impl Compiled {
@@ -31,20 +33,34 @@ impl Compiled {
             })
         };
         Ok(Self {
-            body: rule.body.as_ref().map(parse).transpose()?,
+            bodies: rule.body.iter().map(parse).collect::<Result<_, _>>()?,
             remove: rule.remove.iter().map(parse).collect::<Result<_, _>>()?,
+            name: rule.name(),
+            name_if_missed: rule.name_if_missed(),
         })
     }
 
     pub(super) fn has_body(&self) -> bool {
-        self.body.is_some()
+        !self.bodies.is_empty()
     }
 
-    pub(super) fn is_body(&self, element: &ElementRef<'_>) -> bool {
-        self.body.as_ref().is_some_and(|body| body.matches(element))
+    /// The first of the body's selectors that matches anything on the page.
+    pub(super) fn body_on(&self, document: &Html) -> Option<&Selector> {
+        let mut bodies = self.bodies.iter();
+        bodies.find(|body| document.select(body).next().is_some())
     }
 
     pub(super) fn is_removed(&self, element: &ElementRef<'_>) -> bool {
         self.remove.iter().any(|remove| remove.matches(element))
+    }
+
+    /// What stands as the rule of a body that it found.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands before the rule that found a body in its place.
+    pub(super) fn name_if_missed(&self) -> &str {
+        &self.name_if_missed
     }
 }

@@ -210,9 +210,9 @@ fn the_users_rule_decides_where_the_body_is() {
     );
     let rule = |body: Option<&str>, remove: &[&str]| {
         Mode::Rule(Rule {
-            body: body.map(str::to_owned),
+            body: body.map(str::to_owned).into_iter().collect(),
             remove: remove.iter().map(|&selector| selector.to_owned()).collect(),
-            next_page: None,
+            ..Rule::default()
         })
     };
     let found = read(&html, &rule(Some("#box"), &[".note"]), &Anchor::default()).unwrap();

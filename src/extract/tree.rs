@@ -103,6 +103,7 @@ impl<'a> Tree<'a> {
             bodies: Vec::new(),
             removed: Vec::new(),
         };
+        let body = rule.and_then(|rule| rule.body_on(document));
         let mut open: Vec<Index> = Vec::new();
         let root = *document.root_element();
         let mut node = root;
@@ -115,7 +116,8 @@ impl<'a> Tree<'a> {
             };
             if let Some(kind) = kind {
                 if let (Some(rule), Some(element)) = (rule, ElementRef::wrap(node)) {
-                    tree.bodies.extend(rule.is_body(&element).then_some(at));
+                    let is_body = body.is_some_and(|body| body.matches(&element));
+                    tree.bodies.extend(is_body.then_some(at));
                     tree.removed.extend(rule.is_removed(&element).then_some(at));
                 }
                 let parent = open.last().copied().unwrap_or(0);

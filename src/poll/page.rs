@@ -45,7 +45,6 @@ impl Poller {
     ) -> Result<PageDone, store::Error> {
         let plan = self.plan();
         let subscription = plan.subscriptions.get(&claim.feed);
-        let mode = subscription.map_or(extract::Mode::Auto, |s| s.extract.clone());
         // As for feeds; a page at another host than its feed's is as public as any.
         let same_host = subscription.is_some_and(|s| s.spec.url.host() == claim.url.host());
         let local = claim.local || (same_host && self.fetcher.is_local(&claim.url).await);
@@ -64,7 +63,10 @@ impl Poller {
             Err(Failure::Poison)
         } else {
             match self.fetcher.get_page(request).await {
-                Ok(fetched) => self.article(&claim, fetched, mode).await,
+                Ok(fetched) => {
+                    let mode = plan.mode(subscription, &fetched.final_url);
+                    self.article(&claim, fetched, mode).await
+                }
                 Err(error) => Err(Failure::from(error)),
             }
         };

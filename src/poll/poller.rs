@@ -5,9 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::clock::Clock;
 use crate::dedupe;
+use crate::extract::{self, Mode};
 use crate::fetch::Fetcher;
 use crate::model::{FeedId, Hints, Next};
 use crate::poll::desk::Desk;
@@ -23,6 +25,8 @@ pub struct Plan {
     pub subscriptions: HashMap<String, Subscription>,
     /// Defaults and bounds of the schedule.
     pub schedule: schedule::Options,
+    /// The rules of packs, for pages of feeds that have none of their own.
+    pub rules: extract::Rules,
     /// How long texts can be the same story.
     pub dedupe: dedupe::Options,
     /// Polls and pages under way at once.
@@ -113,6 +117,17 @@ impl Poller {
 }
 
 impl Plan {
+    /// How the page at an address is read: as its feed says, else by the rule for its host.
+    pub(super) fn mode(&self, subscription: Option<&Subscription>, page: &Url) -> Mode {
+        match subscription.map(|subscription| &subscription.extract) {
+            Some(own @ (Mode::Never | Mode::Rule(_))) => own.clone(),
+            Some(Mode::Auto) | None => match self.rules.rule_for(page) {
+                Some(rule) => Mode::Rule(rule.clone()),
+                None => Mode::Auto,
+            },
+        }
+    }
+
     /// The next poll under a schedule that has just been changed.
     fn next_after_change(
         &self,
