@@ -163,6 +163,11 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         what: Eval,
     },
+    /// Test rule packs, or make one of the site configurations of Full-Text RSS
+    Rules {
+        #[command(subcommand)]
+        what: Rules,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -171,6 +176,24 @@ pub(crate) enum Verb {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// Read rule packs, report every fault with its line, and run their tests
+    Check {
+        /// The packs
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+    },
+    /// Write the rules of ftr-site-config files as one pack to stdout
+    ///
+    /// What cannot be converted becomes a comment with the reason.
+    Convert {
+        /// The files, each named after its host: HOST.txt, or .HOST.txt for subdomains
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

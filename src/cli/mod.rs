@@ -14,6 +14,7 @@ mod exchange;
 mod manual;
 mod poll;
 mod read;
+mod rules;
 mod run;
 mod subscribe;
 mod table;
@@ -65,6 +66,7 @@ fn dispatch(arguments: &Arguments) -> Result {
         Verb::Completions { shell } => return manual::completions(*shell),
         Verb::Man => return manual::page(),
         Verb::Eval { what } => return eval::eval(what),
+        Verb::Rules { what } => return rules::rules(what),
         _ => {}
     }
     // The daemon serves while it polls. A verb does one thing, whose costly parts run on threads of
@@ -114,7 +116,11 @@ async fn verb(arguments: &Arguments) -> Result {
         Verb::Import { file } => exchange::import(arguments, file).await,
         Verb::Export { file } => exchange::export(arguments, file).await,
         Verb::Backup { file } => archive::backup(arguments, file).await,
-        Verb::Check { .. } | Verb::Eval { .. } | Verb::Completions { .. } | Verb::Man => {
+        Verb::Check { .. }
+        | Verb::Eval { .. }
+        | Verb::Rules { .. }
+        | Verb::Completions { .. }
+        | Verb::Man => {
             unreachable!("invariant: these need no runtime and were dispatched before")
         }
     }

@@ -53,6 +53,11 @@ impl NewFeed {
     }
 }
 
+/// A text as a TOML string.
+pub fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
 /// The text with the feed at its end.
 ///
 /// # Errors

@@ -274,7 +274,9 @@ impl<'r> Section<'r> {
 
     /// Whatever stands at `key`.
     pub(super) fn item(&mut self, key: &'static str) -> Option<Item<'r, &'r DeValue<'r>>> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         let value = self.table?.get(key)?;
         let (at, key) = (value.span().start, self.path_of(key));
         Some(Item {

@@ -126,15 +126,18 @@ impl Reading<'_> {
 
     fn hosts(&mut self, section: &mut Section<'_>) -> Vec<String> {
         let expected = "the name of a host, such as \"news.example\"";
-        if !section.has("hosts") {
-            section.fault("the key `hosts` is missing: write `hosts = [\"news.example\"]`");
+        match section.item("hosts") {
+            None => {
+                section.fault("the key `hosts` is missing: write `hosts = [\"news.example\"]`");
+            }
+            Some(item) if item.value.as_array().is_some_and(|array| array.is_empty()) => {
+                item.fault("names no host");
+            }
+            Some(_) => {}
         }
         let Some(list) = section.list("hosts", expected, rule_host) else {
             return Vec::new();
         };
-        if list.value.is_empty() {
-            list.fault("names no host");
-        }
         let hosts = list.value.into_iter();
         hosts.map(|host| self.only_once(host)).collect()
     }

@@ -66,12 +66,7 @@ pub(super) fn find(
     Ok(found)
 }
 
-fn by_rule(
-    tree: &Tree<'_>,
-    rule: &Compiled,
-    facts: &Facts,
-    anchor: &Anchor<'_>,
-) -> Option<Found> {
+fn by_rule(tree: &Tree<'_>, rule: &Compiled, facts: &Facts, anchor: &Anchor<'_>) -> Option<Found> {
     let all = lines(tree, Zeal::Light, facts)?;
     finish(
         lines_of(tree, all, &tree.bodies),

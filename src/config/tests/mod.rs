@@ -3,6 +3,7 @@
 mod edits;
 mod faults;
 mod reading;
+mod rules;
 
 use std::path::Path;
 

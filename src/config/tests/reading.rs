@@ -27,6 +27,7 @@ fn an_empty_file_is_all_defaults() {
     assert_eq!(config.archive, archive);
     assert_eq!(config.fetch, fetch::Options::default());
     assert_eq!(config.schedule, schedule::Options::default());
+    assert!(config.extract.is_empty());
     assert_eq!(config.dedupe, dedupe::Options::default());
     assert_eq!(config.serve, serve::Options::default());
     assert_eq!(config.publish, publish::Options::default());
@@ -163,9 +164,10 @@ fn every_key_of_a_feed_is_read() {
         (&Cadence::Every(secs(10)), Zone::parse("Asia/Amman").ok())
     );
     let rule = Rule {
-        body: Some("article".to_owned()),
+        body: vec!["article".to_owned()],
         remove: vec![".ad".to_owned()],
         next_page: Some("a.next".to_owned()),
+        host: None,
     };
     assert_eq!(a.extract, Mode::Rule(rule));
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
