@@ -55,6 +55,9 @@ _rawi() {
             rawi,remove)
                 cmd="rawi__subcmd__remove"
                 ;;
+            rawi,rules)
+                cmd="rawi__subcmd__rules"
+                ;;
             rawi,run)
                 cmd="rawi__subcmd__run"
                 ;;
@@ -70,6 +73,9 @@ _rawi() {
             rawi__subcmd__eval,date)
                 cmd="rawi__subcmd__eval__subcmd__date"
                 ;;
+            rawi__subcmd__eval,extract)
+                cmd="rawi__subcmd__eval__subcmd__extract"
+                ;;
             rawi__subcmd__eval,help)
                 cmd="rawi__subcmd__eval__subcmd__help"
                 ;;
@@ -78,6 +84,9 @@ _rawi() {
                 ;;
             rawi__subcmd__eval__subcmd__help,date)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__date"
+                ;;
+            rawi__subcmd__eval__subcmd__help,extract)
+                cmd="rawi__subcmd__eval__subcmd__help__subcmd__extract"
                 ;;
             rawi__subcmd__eval__subcmd__help,help)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__help"
@@ -124,6 +133,9 @@ _rawi() {
             rawi__subcmd__help,remove)
                 cmd="rawi__subcmd__help__subcmd__remove"
                 ;;
+            rawi__subcmd__help,rules)
+                cmd="rawi__subcmd__help__subcmd__rules"
+                ;;
             rawi__subcmd__help,run)
                 cmd="rawi__subcmd__help__subcmd__run"
                 ;;
@@ -139,8 +151,35 @@ _rawi() {
             rawi__subcmd__help__subcmd__eval,date)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__date"
                 ;;
+            rawi__subcmd__help__subcmd__eval,extract)
+                cmd="rawi__subcmd__help__subcmd__eval__subcmd__extract"
+                ;;
             rawi__subcmd__help__subcmd__eval,parse)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__parse"
+                ;;
+            rawi__subcmd__help__subcmd__rules,check)
+                cmd="rawi__subcmd__help__subcmd__rules__subcmd__check"
+                ;;
+            rawi__subcmd__help__subcmd__rules,convert)
+                cmd="rawi__subcmd__help__subcmd__rules__subcmd__convert"
+                ;;
+            rawi__subcmd__rules,check)
+                cmd="rawi__subcmd__rules__subcmd__check"
+                ;;
+            rawi__subcmd__rules,convert)
+                cmd="rawi__subcmd__rules__subcmd__convert"
+                ;;
+            rawi__subcmd__rules,help)
+                cmd="rawi__subcmd__rules__subcmd__help"
+                ;;
+            rawi__subcmd__rules__subcmd__help,check)
+                cmd="rawi__subcmd__rules__subcmd__help__subcmd__check"
+                ;;
+            rawi__subcmd__rules__subcmd__help,convert)
+                cmd="rawi__subcmd__rules__subcmd__help__subcmd__convert"
+                ;;
+            rawi__subcmd__rules__subcmd__help,help)
+                cmd="rawi__subcmd__rules__subcmd__help__subcmd__help"
                 ;;
             *)
                 ;;
@@ -149,7 +188,7 @@ _rawi() {
 
     case "${cmd}" in
         rawi)
-            opts="-h -V --config --log --color --help --version run poll check add remove feeds search show sql emit import export backup eval completions man help"
+            opts="-h -V --config --log --color --help --version run poll check add remove feeds search show sql emit import export backup eval rules completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -398,7 +437,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval)
-            opts="-h --config --log --color --help parse date help"
+            opts="-h --config --log --color --help parse extract date help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -479,8 +518,45 @@ _rawi() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rawi__subcmd__eval__subcmd__extract)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rawi__subcmd__eval__subcmd__help)
-            opts="parse date help"
+            opts="parse extract date help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -494,6 +570,20 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__help__subcmd__date)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__eval__subcmd__help__subcmd__extract)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -647,7 +737,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help)
-            opts="run poll check add remove feeds search show sql emit import export backup eval completions man help"
+            opts="run poll check add remove feeds search show sql emit import export backup eval rules completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -731,7 +821,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval)
-            opts="parse date"
+            opts="parse extract date"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -745,6 +835,20 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval__subcmd__date)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__eval__subcmd__extract)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -859,6 +963,48 @@ _rawi() {
         rawi__subcmd__help__subcmd__remove)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__rules)
+            opts="check convert"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__rules__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__rules__subcmd__convert)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1067,6 +1213,173 @@ _rawi() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__rules)
+            opts="-h --config --log --color --help check convert help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__rules__subcmd__check)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__rules__subcmd__convert)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__rules__subcmd__help)
+            opts="check convert help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__rules__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__rules__subcmd__help__subcmd__convert)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__rules__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

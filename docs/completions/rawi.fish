@@ -45,6 +45,7 @@ complete -c rawi -n "__fish_rawi_needs_command" -f -a "import" -d 'Take in subsc
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "export" -d 'Write out subscriptions (.opml) or articles (.jsonl)'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "backup" -d 'Write a consistent copy of the archive, also while the daemon runs'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "eval" -d 'Measure quality on labelled data, by the very code that the daemon runs'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "rules" -d 'Test rule packs, or make one of the site configurations of Full-Text RSS'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -140,21 +141,28 @@ complete -c rawi -n "__fish_rawi_using_subcommand backup" -l color -d 'When to u
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand backup" -s h -l help -d 'Print help'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse date help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse date help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse date help" -l color -d 'When to use colours' -r -f -a "auto\t''
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract date help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract date help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract date help" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse date help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse date help" -f -a "parse" -d 'Feed documents to their fields'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse date help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse date help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract date help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract date help" -f -a "parse" -d 'Feed documents to their fields'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract date help" -f -a "extract" -d 'Pages to their articles'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract date help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract date help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from extract" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from extract" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from extract" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from extract" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -l zone -d 'The zone of dates that name none, such as Asia/Amman [default: UTC]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -l now -d 'The moment that texts such as "5 minutes ago" count from; without it they are no dates' -r
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
@@ -164,8 +172,33 @@ always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -s h -l help -d 'Print help'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "parse" -d 'Feed documents to their fields'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "extract" -d 'Pages to their articles'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -f -a "check" -d 'Read rule packs, report every fault with its line, and run their tests'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -f -a "convert" -d 'Write the rules of ftr-site-config files as one pack to stdout'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from check" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from check" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from convert" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from convert" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from convert" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "check" -d 'Read rule packs, report every fault with its line, and run their tests'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Write the rules of ftr-site-config files as one pack to stdout'
+complete -c rawi -n "__fish_rawi_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rawi -n "__fish_rawi_using_subcommand completions" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
 complete -c rawi -n "__fish_rawi_using_subcommand completions" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t''
@@ -178,22 +211,26 @@ complete -c rawi -n "__fish_rawi_using_subcommand man" -l color -d 'When to use 
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand man" -s h -l help -d 'Print help'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "run" -d 'Run the daemon: schedule, poll, extract, de-duplicate, store, serve'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "poll" -d 'Poll once what is due, and return when entries and their pages are committed'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "check" -d 'Read the configuration and report every fault with its line; polls nothing'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "add" -d 'Find the feed behind an address and write it into the configuration'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "remove" -d 'Take a feed out of the configuration; its articles stay in the archive'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "feeds" -d 'List the feeds: state, last and next poll and why then, new entries, last error'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "search" -d 'Search the archive, in any spelling; newest first'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "show" -d 'Show an article: its text, where it is from, how it was extracted, its story, its versions'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "sql" -d 'Run a read-only SQL query on the archive'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "emit" -d 'Write a merged feed without a server'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "import" -d 'Take in subscriptions (.opml) or articles (.jsonl)'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "export" -d 'Write out subscriptions (.opml) or articles (.jsonl)'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "backup" -d 'Write a consistent copy of the archive, also while the daemon runs'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "eval" -d 'Measure quality on labelled data, by the very code that the daemon runs'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "man" -d 'Print the manual page'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "run" -d 'Run the daemon: schedule, poll, extract, de-duplicate, store, serve'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "poll" -d 'Poll once what is due, and return when entries and their pages are committed'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "check" -d 'Read the configuration and report every fault with its line; polls nothing'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "add" -d 'Find the feed behind an address and write it into the configuration'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "remove" -d 'Take a feed out of the configuration; its articles stay in the archive'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "feeds" -d 'List the feeds: state, last and next poll and why then, new entries, last error'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "search" -d 'Search the archive, in any spelling; newest first'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "show" -d 'Show an article: its text, where it is from, how it was extracted, its story, its versions'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "sql" -d 'Run a read-only SQL query on the archive'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "emit" -d 'Write a merged feed without a server'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "import" -d 'Take in subscriptions (.opml) or articles (.jsonl)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "export" -d 'Write out subscriptions (.opml) or articles (.jsonl)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "backup" -d 'Write a consistent copy of the archive, also while the daemon runs'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "eval" -d 'Measure quality on labelled data, by the very code that the daemon runs'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "rules" -d 'Test rule packs, or make one of the site configurations of Full-Text RSS'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "man" -d 'Print the manual page'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "parse" -d 'Feed documents to their fields'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "extract" -d 'Pages to their articles'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "check" -d 'Read rule packs, report every fault with its line, and run their tests'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "convert" -d 'Write the rules of ftr-site-config files as one pack to stdout'

@@ -102,6 +102,7 @@ const SECTIONS: &[(&str, &str, &str)] = &[
     ),
     ("fetch", "fetch", ""),
     ("schedule", "schedule", ""),
+    ("extract", "extract", ""),
     ("dedupe", "dedupe", ""),
     ("serve", "serve", ""),
     ("publish", "publish", ""),

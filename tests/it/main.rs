@@ -17,6 +17,7 @@ mod merged_feed;
 mod politeness;
 mod robots;
 mod rounds;
+mod rules;
 mod schedule;
 mod standing;
 mod support;
