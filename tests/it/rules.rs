@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::newsroom::{Newsroom, feed};
+use crate::support::newsroom::{Newsroom, feed, feed_at};
 use crate::support::origin::{Origin, Reply};
 use crate::support::outlets::{base_of, rss};
 use crate::support::program::Desk;
@@ -56,6 +56,30 @@ async fn a_pack_finds_the_article_that_the_general_rules_miss_and_says_so() {
     let (text, extraction) = article("", &section).await;
     assert_eq!(text, json!(STORY));
     assert_eq!(extraction, json!("page: rule of pack for 127.0.0.1"));
+}
+
+#[tokio::test]
+async fn the_host_is_that_of_the_page_behind_redirects_in_any_spelling() {
+    let proxy = Origin::start().await;
+    let base = "http://links.example";
+    proxy.serve(
+        "http://links.example/feed",
+        Reply::ok(rss(base, "gazette", &[1])),
+    );
+    let moved = Reply::redirect(302, "http://m.أخبار.example/1");
+    proxy.serve("http://links.example/pages/1.html", moved);
+    proxy.serve("http://m.xn--igbicxr.example/1", page());
+    let (_folder, section) = pack(
+        "body = \".x3\"\n\
+         [[rule]]\nhosts = [\"links.example\"]\nbody = \".x3\"\n\
+         [[rule]]\nhosts = [\"أخبار.example\"]\nbody = \".x1\"\nremove = \".x2\"\n",
+    );
+    let feeds = section + &feed_at("http://links.example/feed", "gazette");
+    let newsroom = Newsroom::public(&proxy, &feeds, |_| {}).await;
+    newsroom.round().await;
+    let rows = newsroom.sql("select text, extraction from articles").await;
+    let expected = "page: rule of pack for xn--igbicxr.example";
+    assert_eq!(rows, [[json!(STORY), json!(expected)]]);
 }
 
 #[tokio::test]

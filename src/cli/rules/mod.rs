@@ -2,6 +2,9 @@
 
 mod check;
 mod convert;
+mod cursor;
+#[cfg(test)]
+mod tests;
 mod xpath;
 
 use crate::cli::args::Rules;

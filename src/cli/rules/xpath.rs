@@ -6,6 +6,8 @@
 //! with `concat`, unions, and an attribute at the end. All else is refused with the reason, for a
 //! selector that matches something else is worse than none.
 
+use crate::cli::rules::cursor::Cursor;
+
 /// Selectors that one expression may grow to: `or` multiplies.
 const MOST_SELECTORS: usize = 64;
 /// How deep parentheses may be nested.
@@ -25,7 +27,7 @@ type Result<T> = std::result::Result<T, String>;
 /// # Errors
 /// What of it CSS cannot say, or what is wrong with it, in words.
 pub(super) fn to_css(xpath: &str) -> Result<Css> {
-    let mut cursor = Cursor { rest: xpath };
+    let mut cursor = Cursor::new(xpath);
     let mut selectors: Vec<String> = Vec::new();
     let mut attributes: Vec<Option<String>> = Vec::new();
     loop {
@@ -113,7 +115,6 @@ fn product(left: &[String], between: &str, right: &[String]) -> Result<Vec<Strin
 
 /// One step: the name of its elements, and its compound selectors.
 fn step<'x>(cursor: &mut Cursor<'x>) -> Result<(&'x str, Vec<String>)> {
-    cursor.skip_space();
     if cursor.starts(".") {
         return Err("a step to the parent or to itself".to_owned());
     }
@@ -187,7 +188,7 @@ fn condition(cursor: &mut Cursor<'_>, depth: usize) -> Result<Vec<String>> {
         if !cursor.eat("=") {
             return Ok(vec![format!("[{name}]")]);
         }
-        return Ok(vec![equals(&name, &literal(cursor)?)]);
+        return Ok(vec![equals(&name, cursor.literal()?)]);
     }
     if cursor.starts_with_digit() {
         return Err("a position".to_owned());
@@ -230,7 +231,7 @@ fn call(
     if !cursor.eat(",") {
         return Err(cursor.unexpected());
     }
-    let text = literal(cursor)?;
+    let text = cursor.literal()?;
     if !cursor.eat(")") {
         return Err(cursor.unexpected());
     }
@@ -241,7 +242,7 @@ fn call(
     if text.is_empty() {
         return Err("a search for an empty text".to_owned());
     }
-    Ok(vec![make(subject, &text)?])
+    Ok(vec![make(subject, text)?])
 }
 
 fn contains(subject: Subject, text: &str) -> Result<String> {
@@ -276,7 +277,7 @@ fn subject(cursor: &mut Cursor<'_>) -> Result<Subject> {
             name => format!("{name} in a function"),
         });
     }
-    let space = |cursor: &mut Cursor<'_>| match literal(cursor)?.as_str() {
+    let space = |cursor: &mut Cursor<'_>| match cursor.literal()? {
         " " => Ok(()),
         _ => Err("concat() with more than spaces".to_owned()),
     };
@@ -307,21 +308,6 @@ fn attribute_name(cursor: &mut Cursor<'_>) -> Result<String> {
         Err(cursor.unexpected())
     } else {
         Err(format!("the attribute {name}"))
-    }
-}
-
-fn literal(cursor: &mut Cursor<'_>) -> Result<String> {
-    cursor.skip_space();
-    let quote = cursor.rest.chars().next();
-    let Some(quote @ ('\'' | '"')) = quote else {
-        return Err(cursor.unexpected());
-    };
-    match cursor.rest[1..].split_once(quote) {
-        Some((text, rest)) => {
-            cursor.rest = rest;
-            Ok(text.to_owned())
-        }
-        None => Err("a text without its end".to_owned()),
     }
 }
 
@@ -356,241 +342,4 @@ pub(super) fn quoted(text: &str) -> String {
     }
     string.push('"');
     string
-}
-
-/// What is left to read.
-struct Cursor<'x> {
-    rest: &'x str,
-}
-
-impl<'x> Cursor<'x> {
-    fn skip_space(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
-    }
-
-    fn is_empty(&mut self) -> bool {
-        self.skip_space();
-        self.rest.is_empty()
-    }
-
-    fn starts(&mut self, token: &str) -> bool {
-        self.skip_space();
-        self.rest.starts_with(token)
-    }
-
-    fn starts_with_digit(&mut self) -> bool {
-        self.skip_space();
-        self.rest
-            .starts_with(|letter: char| letter.is_ascii_digit())
-    }
-
-    fn eat(&mut self, token: &str) -> bool {
-        self.skip_space();
-        match self.rest.strip_prefix(token) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// Eats a name if it is `word`.
-    fn eat_word(&mut self, word: &str) -> bool {
-        self.skip_space();
-        let before = self.rest;
-        let is = self.name() == word;
-        if !is {
-            self.rest = before;
-        }
-        is
-    }
-
-    /// Eats a name; it may be empty. A colon that is not one of `::` belongs to it.
-    fn name(&mut self) -> &'x str {
-        self.skip_space();
-        let mut end = 0;
-        for (at, letter) in self.rest.char_indices() {
-            let colon = letter == ':' && !self.rest[at + 1..].starts_with(':');
-            let colon = colon && !self.rest[..at].ends_with(':');
-            let in_name = letter.is_alphanumeric() || matches!(letter, '-' | '_') || colon;
-            let inside = letter == '.' && at > 0;
-            if !(in_name || inside) {
-                break;
-            }
-            end = at + letter.len_utf8();
-        }
-        let (name, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        name
-    }
-
-    /// What stands where something else should.
-    fn unexpected(&mut self) -> String {
-        self.skip_space();
-        match self.rest.chars().next() {
-            Some(letter) => format!("{letter:?} where it was not expected"),
-            None => "its end is missing".to_owned(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::extract::check_selector;
-
-    #[test]
-    fn what_css_can_say_is_said() {
-        for (xpath, css) in [
-            ("//article", "article"),
-            ("//*", "*"),
-            (".//p", "p"),
-            (" // div / p // a ", "div > p a"),
-            ("/html/body/div", "html > body > div"),
-            ("//div[@id='story']", "div#story"),
-            ("//div[@id = \"story\"]", "div#story"),
-            ("//*[@id='1st']", "[id=\"1st\"]"),
-            ("//*[@id='story']/p", "#story > p"),
-            ("//div[@class='a b']", "div[class=\"a b\"]"),
-            ("//a[@rel='next']", "a[rel=\"next\"]"),
-            ("//div[@data-area=\"head\"]", "div[data-area=\"head\"]"),
-            ("//img[@alt]", "img[alt]"),
-            ("//p[contains(@class,'ad')]", "p[class*=\"ad\"]"),
-            ("//p[contains( @class , \"it's\" )]", "p[class*=\"it's\"]"),
-            ("//p[contains(@title,'\"\\')]", "p[title*=\"\\\"\\\\\"]"),
-            ("//a[starts-with(@href,'/tag/')]", "a[href^=\"/tag/\"]"),
-            (
-                "//div[contains(concat(' ',normalize-space(@class),' '),' story ')]",
-                "div.story",
-            ),
-            (
-                "//*[contains(concat(' ', @class, ' '), ' story ')]",
-                ".story",
-            ),
-            (
-                "//*[contains(concat(' ', @class, ' '), ' نص ')]",
-                "[class~=\"نص\"]",
-            ),
-            (
-                "//a[contains(concat(' ',@rel,' '),' next ')]",
-                "a[rel~=\"next\"]",
-            ),
-            (
-                "//div[@id='a' and contains(@class,'b')]",
-                "div#a[class*=\"b\"]",
-            ),
-            ("//div[@id='a'][@lang='ar']/p", "div#a[lang=\"ar\"] > p"),
-            ("//p | //div[@id='a'] | //b/i", "p, div#a, b > i"),
-            ("//p[@id='a' or @id='b']/i", "p#a > i, p#b > i"),
-            (
-                "//p[(@id='a' or @id='b') and @lang]",
-                "p#a[lang], p#b[lang]",
-            ),
-            ("//div/descendant::p", "div p"),
-            ("//descendant::p/child::a", "p > a"),
-            ("//table[@id='t']/tr/td", "table#t > tbody > tr > td"),
-            ("//table/tbody/tr", "table > tbody > tr"),
-            ("//table//tr", "table tr"),
-        ] {
-            let expected = Css {
-                selector: css.to_owned(),
-                attribute: None,
-            };
-            assert_eq!(to_css(xpath), Ok(expected), "{xpath}");
-            assert_eq!(check_selector(css), Ok(()), "{css}");
-        }
-    }
-
-    #[test]
-    fn an_attribute_at_the_end_is_told_apart() {
-        for (xpath, selector, attribute) in [
-            ("//a[@rel='next']/@href", "a[rel=\"next\"]", "href"),
-            ("//a[@id='n']/@href | //link/@href", "a#n, link", "href"),
-            ("//img/@data-src", "img", "data-src"),
-        ] {
-            let css = to_css(xpath).unwrap();
-            assert_eq!(css.selector, selector);
-            assert_eq!(css.attribute.as_deref(), Some(attribute));
-        }
-    }
-
-    #[test]
-    fn what_css_cannot_say_is_refused_with_the_reason() {
-        for (xpath, reason) in [
-            ("", "begins with neither"),
-            ("div", "begins with neither"),
-            ("substring-before(//a, 'x')", "begins with neither"),
-            ("/div", "does not begin with /html"),
-            ("//", "its end is missing"),
-            ("//p[", "its end is missing"),
-            ("//p]", "']' where it was not expected"),
-            ("//p[@id='a]", "a text without its end"),
-            ("//p[1]", "a position"),
-            ("//p[position()=1]", "a position"),
-            ("//p[last()]", "a position"),
-            ("(//article)[1]", "parentheses around a path"),
-            ("//p/text()", "text()"),
-            ("//p[text()='x']", "text()"),
-            ("//p[contains(text(),'x')]", "text in a function"),
-            ("//p[contains(.,'x')]", "the element's text"),
-            ("//p[.='x']", "the element's text"),
-            ("//p[not(@id)]", "not()"),
-            ("//div[string-length(@class) = 15]", "string-length()"),
-            ("//p[strong]", "a condition on strong inside"),
-            ("//p[.//strong]", "others around it"),
-            ("//p/..", "to the parent"),
-            ("//p/following-sibling::p", "the axis following-sibling"),
-            ("//p/ancestor::div[1]", "the axis ancestor"),
-            ("//p[@id!='a']", "'!' where"),
-            ("//p[@id='a'", "its end is missing"),
-            ("//p[contains(@id,'')]", "an empty text"),
-            ("//p[contains(@id,'a')=1]", "'=' where"),
-            (
-                "//p[contains(concat(' ',@class,' '),' a')]",
-                "a part of a word",
-            ),
-            (
-                "//p[contains(concat(' ',@class,' '),' a b ')]",
-                "or several",
-            ),
-            (
-                "//p[contains(concat('x',@class,' '),' a ')]",
-                "more than spaces",
-            ),
-            ("//@href", "an attribute without its element"),
-            ("//a//@href", "an attribute without its element"),
-            ("//a/@href | //b", "different attributes"),
-            ("//fb:like", "the name fb:like"),
-            ("//p[@xml:lang='ar']", "the attribute xml:lang"),
-            ("//p[@id=\"a\"] extra", "'e' where it was not expected"),
-        ] {
-            let error = to_css(xpath).expect_err(xpath);
-            assert!(error.contains(reason), "{xpath}: {error}");
-        }
-        let deep = format!("//p[{}@id{}]", "(".repeat(99), ")".repeat(99));
-        assert!(to_css(&deep).unwrap_err().contains("parentheses"));
-        let wide = format!("//p{}", "[@a or @b or @c]".repeat(9));
-        assert!(to_css(&wide).unwrap_err().contains("alternatives"));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn whatever_comes_out_is_a_selector(
-            xpath in "(//|/|\\.|div|p|\\*|\\[|\\]|@id|@class|@data-x|=|'a'|\"b c\"|' d '|contains\\(|concat\\(|normalize-space\\(|starts-with\\(|\\(|\\)|,| and | or |\\||::|descendant::|text\\(\\)|1|é|\\\\|\u{0}){0,16}"
-        ) {
-            if let Ok(css) = to_css(&xpath) {
-                proptest::prop_assert_eq!(check_selector(&css.selector), Ok(()), "{}", css.selector);
-            }
-        }
-
-        #[test]
-        fn any_text_can_be_quoted(text in ".{0,20}", step in "(//p|//\\*|/a|//td|/tr)") {
-            let quote = if text.contains('\'') { '"' } else { '\'' };
-            let xpath = format!("/{step}[@id={quote}{text}{quote} or contains(@x,{quote}{text}{quote})]");
-            if let Ok(css) = to_css(&xpath) {
-                proptest::prop_assert_eq!(check_selector(&css.selector), Ok(()), "{}", css.selector);
-            }
-        }
-    }
 }
