@@ -184,6 +184,10 @@ pub(crate) enum Eval {
         #[arg(value_hint = ValueHint::DirPath)]
         dir: PathBuf,
     },
+    /// Pages to their articles
+    ///
+    /// A line in: {"id", "url", "html"}. A line out: {"id", "text", "rule"}.
+    Extract,
     /// Dates as feeds write them to RFC 3339 in UTC; an empty line: no date
     Date {
         /// The zone of dates that name none, such as Asia/Amman [default: UTC]

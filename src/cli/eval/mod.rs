@@ -4,6 +4,7 @@
 //! protocols are those of the data sets' scorers; README.md names them.
 
 mod date;
+mod extract;
 mod parse;
 
 use crate::cli::args::Eval;
@@ -13,6 +14,7 @@ use crate::cli::verdict::Result;
 pub(super) fn eval(what: &Eval) -> Result {
     match what {
         Eval::Parse { dir } => parse::parse(dir),
+        Eval::Extract => extract::extract(),
         Eval::Date { zone, now } => date::date(zone.as_deref(), *now),
     }
 }
