@@ -9,10 +9,13 @@ use crate::extract::prune::{Zeal, prune};
 use crate::extract::render;
 use crate::extract::rule::Compiled;
 use crate::extract::score::{self, Shingles};
+use crate::extract::site::{self, Observed, Site};
 use crate::extract::structured::Structured;
 use crate::extract::tree::{Index, Tree};
 use crate::extract::words::{self, fold};
 use crate::text::html::paragraphs_to_html;
+
+use url::Url;
 
 /// A body, and what was learned on the way.
 pub(super) struct Found {
@@ -27,23 +30,49 @@ pub(super) struct Found {
 /// Fewer words than this make the careful pruning suspect.
 const FEW_WORDS: u32 = 30;
 
-/// Finds the body by the user's rule, else by the general ones.
+/// What a body is found by.
+#[derive(Clone, Copy)]
+pub(super) struct Evidence<'p> {
+    pub(super) url: &'p Url,
+    pub(super) rule: Option<&'p Compiled>,
+    pub(super) facts: &'p Facts,
+    pub(super) structured: &'p Structured,
+    pub(super) anchor: &'p Anchor<'p>,
+    pub(super) site: Option<&'p Site>,
+}
+
+/// Finds the body by the user's rule, else by the general ones; and what the page shows of its
+/// site.
 pub(super) fn find(
     tree: &Tree<'_>,
-    rule: Option<&Compiled>,
-    facts: &Facts,
-    structured: &Structured,
-    anchor: &Anchor<'_>,
+    evidence: Evidence<'_>,
+) -> (Result<Found, Error>, Option<Observed>) {
+    let mut observed = None;
+    let found = look(tree, evidence, &mut observed);
+    (found, observed)
+}
+
+fn look(
+    tree: &Tree<'_>,
+    evidence: Evidence<'_>,
+    observed: &mut Option<Observed>,
 ) -> Result<Found, Error> {
+    let Evidence {
+        rule,
+        facts,
+        structured,
+        anchor,
+        ..
+    } = evidence;
     if rule.is_some_and(Compiled::has_body) && !tree.bodies.is_empty() {
         return by_rule(tree, facts, anchor).ok_or(Error::NoBody);
     }
-    let full = by_score(tree, Zeal::Full, facts, structured, anchor);
+    let full = by_score(tree, Zeal::Full, evidence, observed);
     let found = match full {
         Some((found, words)) if words >= FEW_WORDS => Some((found, words)),
         full => {
             // Names may have misled: look again with less taken out.
-            let light = by_score(tree, Zeal::Light, facts, structured, anchor);
+            let light = by_score(tree, Zeal::Light, evidence, observed);
             match (full, light) {
                 (Some(full), Some(light)) if light.1 > full.1 * 2 + 20 => Some(light),
                 (None, light) => light,
@@ -98,22 +127,56 @@ fn lines_of(tree: &Tree<'_>, all: Vec<Line>, elements: &[Index]) -> Vec<Line> {
 fn by_score(
     tree: &Tree<'_>,
     zeal: Zeal,
-    facts: &Facts,
-    structured: &Structured,
-    anchor: &Anchor<'_>,
+    evidence: Evidence<'_>,
+    observed: &mut Option<Observed>,
 ) -> Option<(Found, u32)> {
+    let Evidence {
+        facts,
+        structured,
+        anchor,
+        ..
+    } = evidence;
     let all = lines(tree, zeal, facts)?;
     let feed = Shingles::of(anchor.feed_text);
     let told = Shingles::of(structured.body.as_deref().unwrap_or(""));
     let weights = score::weigh(&all, &feed, &told);
-    let choice = score::choose(tree, &all, &weights)?;
+    let (choice, weights, signature) = choose(tree, &all, weights, evidence.site)?;
     let parts = score::parts(tree, &all, &weights, choice.at);
     let above = date_above(&all[..score::lines_in(tree, &all, choice.at).start]);
+    let shown = site::Shown::of(tree, &all, &parts, evidence.site);
     let body = lines_of(tree, all, &parts);
+    let body = match evidence.site {
+        Some(site) => site.trim(tree, body),
+        None => body,
+    };
     let mut found = finish(body, facts, anchor, choice.rule)?;
     found.published = found.published.or(above);
     let words = words::count(&found.text);
+    let title = facts.title.as_deref().unwrap_or("");
+    *observed = Some(shown.observed(evidence.url, title, signature, &found.text));
     Some((found, words))
+}
+
+/// The choice among all lines, their weights, and the signature of what the rules alone chose.
+fn choose(
+    tree: &Tree<'_>,
+    all: &[Line],
+    weights: Vec<f64>,
+    site: Option<&Site>,
+) -> Option<(score::Choice, Vec<f64>, String)> {
+    let Some(site) = site else {
+        let choice = score::choose(tree, all, &weights)?;
+        let signature = site::signature(tree, choice.at);
+        return Some((choice, weights, signature));
+    };
+    let plain = weights.clone();
+    let weights = site.weigh(all, weights);
+    let choice = score::choose(tree, all, &weights);
+    let signature = choice
+        .as_ref()
+        .map_or(String::new(), |choice| site::signature(tree, choice.at));
+    let learned = site.place(tree, all, &plain, &signature);
+    Some((learned.or(choice)?, weights, signature))
 }
 
 /// A date that stands alone in one of the last lines above the body.

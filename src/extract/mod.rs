@@ -26,6 +26,7 @@ mod prune;
 mod render;
 mod rule;
 mod score;
+pub mod site;
 mod structured;
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub use anchor::Anchor;
 pub use error::Error;
 pub use options::{Mode, Rule};
 pub use rule::check_selector;
+pub use site::{Observed, Site};
 
 /// The longest page that is parsed, in bytes of UTF-8.
 pub const MAX_PAGE_BYTES: usize = 4 << 20;
@@ -83,25 +85,70 @@ pub fn extract(
     mode: &Mode,
     anchor: &Anchor<'_>,
 ) -> Result<Extracted, Error> {
+    read(html, page, mode, anchor, None).article
+}
+
+/// What reading a page gave.
+#[derive(Debug)]
+pub struct Reading {
+    /// The article, or why there is none.
+    pub article: Result<Extracted, Error>,
+    /// What the page shows of its site: for [`Site::learn`]. Also of an article that was refused
+    /// as worse than the feed's own text; not of one that a user's rule has found.
+    pub observed: Option<Observed>,
+}
+
+impl From<Error> for Reading {
+    fn from(error: Error) -> Self {
+        Self {
+            article: Err(error),
+            observed: None,
+        }
+    }
+}
+
+/// Finds the article on a page by what is known of its site, and what the page shows of that.
+pub fn read(
+    html: &str,
+    page: &Url,
+    mode: &Mode,
+    anchor: &Anchor<'_>,
+    site: Option<&Site>,
+) -> Reading {
     let rule = match mode {
-        Mode::Never => return Err(Error::Disabled),
+        Mode::Never => return Error::Disabled.into(),
         Mode::Auto => None,
-        Mode::Rule(rule) => Some(rule::Compiled::new(rule)?),
+        Mode::Rule(rule) => match rule::Compiled::new(rule) {
+            Ok(rule) => Some(rule),
+            Err(error) => return error.into(),
+        },
     };
     if html.len() > MAX_PAGE_BYTES {
-        return Err(Error::TooLarge {
-            bytes: html.len(),
-            limit: MAX_PAGE_BYTES,
-        });
+        let (bytes, limit) = (html.len(), MAX_PAGE_BYTES);
+        return Error::TooLarge { bytes, limit }.into();
     }
     if let Some(reason) = too_deep(html) {
-        return Err(Error::TooDeep(reason));
+        return Error::TooDeep(reason).into();
     }
     let document = Html::parse_document(html);
     let tree = tree::Tree::new(&document, rule.as_ref());
     let structured = structured::read(&tree);
-    let mut facts = page::read(&tree, page, &structured);
-    let found = body::find(&tree, rule.as_ref(), &facts, &structured, anchor)?;
+    let facts = page::read(&tree, page, &structured);
+    let evidence = body::Evidence {
+        url: page,
+        rule: rule.as_ref(),
+        facts: &facts,
+        structured: &structured,
+        anchor,
+        site,
+    };
+    let (found, observed) = body::find(&tree, evidence);
+    let article = found.and_then(|found| weigh(found, facts, anchor));
+    Reading { article, observed }
+}
+
+/// The article, unless the feed's own text is better.
+fn weigh(found: body::Found, facts: page::Facts, anchor: &Anchor<'_>) -> Result<Extracted, Error> {
     let words = words::count(&found.text);
     let feed_words = words::count(anchor.feed_text);
     if is_worse(words, feed_words) {
@@ -111,14 +158,13 @@ pub fn extract(
             rule: found.rule,
         });
     }
-    facts.published = facts.published.or(found.published);
     Ok(Extracted {
         html: found.html,
         text: found.text,
         words,
         title: facts.title,
         author: facts.author,
-        published: facts.published,
+        published: facts.published.or(found.published),
         language: facts.language,
         image: facts.image,
         dateline: found.dateline,

@@ -1,0 +1,152 @@
+//! What a page shows of its site: digests of its lines, its story's fingerprint, where its body was.
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use crate::extract::lines::{Line, Shape};
+use crate::extract::site::sketch;
+use crate::extract::site::{MAX_TEXT, Site, cut};
+use crate::extract::tree::{Index, Tree};
+use crate::extract::words::fold;
+
+/// Lines of one page that are looked at.
+const MAX_LINES: usize = 200;
+/// Words of a title that are kept.
+pub(super) const MAX_TITLE: usize = 10;
+
+/// What [`Site::learn`](super::Site::learn) learns from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observed {
+    pub(super) address: u64,
+    pub(super) title: Vec<u16>,
+    /// Empty: the page has no article.
+    pub(super) body: Vec<u16>,
+    pub(super) rest: Vec<u16>,
+    pub(super) rest_words: u32,
+    pub(super) anchored: bool,
+    pub(super) place: String,
+    pub(super) lines: Vec<Seen>,
+}
+
+/// A line of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) digest: u64,
+    /// Its beginning, for people.
+    pub(super) text: String,
+    pub(super) inside: bool,
+    /// Mostly a link: the last to be kept if there are too many.
+    pub(super) linked: bool,
+}
+
+/// What the lines of a page show, before its article is known.
+pub(in crate::extract) struct Shown {
+    lines: Vec<Seen>,
+    rest: Vec<u16>,
+    rest_words: u32,
+}
+
+impl Shown {
+    /// All lines of a page; the body's are those in `parts`, which are in document order.
+    pub(in crate::extract) fn of(
+        tree: &Tree<'_>,
+        all: &[Line],
+        parts: &[Index],
+        site: Option<&Site>,
+    ) -> Self {
+        let known = site.map_or_else(|| vec![false; all.len()], |site| site.recurring(all));
+        let mut seen = HashSet::new();
+        let mut lines = Vec::new();
+        let mut rest = Vec::new();
+        let mut rest_words = 0_u32;
+        for (line, known) in all.iter().zip(known) {
+            let at = line.nodes.start;
+            let inside = parts.iter().any(|&part| tree.range(part).contains(&at));
+            let linked = line.link_share() > 0.5;
+            if !inside && !known && !linked && line.marks > 0 && line.words >= 5 {
+                rest.push(&*line.text);
+                rest_words = rest_words.saturating_add(line.words);
+            }
+            if let Some(digest) = digest(line)
+                && seen.insert(digest)
+            {
+                let mut text = line.text.clone();
+                cut(&mut text, MAX_TEXT);
+                lines.push(Seen {
+                    digest,
+                    text,
+                    inside,
+                    linked,
+                });
+            }
+        }
+        Self {
+            lines: the_telling(lines),
+            rest: sketch::of(rest),
+            rest_words,
+        }
+    }
+
+    /// The observation, now that the article is known. `place` is the signature of the element that
+    /// the rules have chosen.
+    pub(in crate::extract) fn observed(
+        self,
+        url: &Url,
+        title: &str,
+        place: String,
+        text: &str,
+    ) -> Observed {
+        let mut url = url.clone();
+        url.set_fragment(None);
+        Observed {
+            address: sketch::address(url.as_str()),
+            title: sketch::title(title, MAX_TITLE),
+            body: sketch::of([text]),
+            rest: self.rest,
+            rest_words: self.rest_words,
+            anchored: is_anchored(title, text),
+            place,
+            lines: self.lines,
+        }
+    }
+}
+
+/// The digest of a line, as it is kept; None for pictures and for lines without letters.
+pub(super) fn digest(line: &Line) -> Option<u64> {
+    if line.shape == Shape::Figure {
+        return None;
+    }
+    let row = matches!(line.shape, Shape::Row { .. });
+    sketch::line(&fold(&line.text), row)
+}
+
+/// Of too many lines, those that a template is likely to be among: the frame around the text, and
+/// the ends of the text, rather than its middle and lists of links.
+fn the_telling(mut lines: Vec<Seen>) -> Vec<Seen> {
+    if lines.len() <= MAX_LINES {
+        return lines;
+    }
+    let inside = lines.iter().filter(|line| line.inside).count();
+    let mut nth = 0;
+    lines.sort_by_cached_key(|line| {
+        nth += usize::from(line.inside);
+        let middle = line.inside && nth.min(inside - nth) > MAX_LINES / 8;
+        (line.linked, middle)
+    });
+    lines.truncate(MAX_LINES);
+    lines
+}
+
+/// Whether the text speaks of what the title does: a third of its words.
+fn is_anchored(title: &str, text: &str) -> bool {
+    let words = sketch::title_words(title);
+    let text = fold(text);
+    let found = words.iter().filter(|word| text.contains(word.as_str()));
+    found.count() * 3 >= words.len().max(1)
+}
+
+/// Whether a line reads like a sentence.
+pub(super) fn is_prose(line: &Line) -> bool {
+    line.link_share() <= 0.5 && (line.marks > 0 && line.words >= 5 || line.words >= 12)
+}
