@@ -9,7 +9,7 @@ use crate::extract::prune::{Zeal, prune};
 use crate::extract::render;
 use crate::extract::rule::Compiled;
 use crate::extract::score::{self, Shingles};
-use crate::extract::site::{self, Observed, Site};
+use crate::extract::site::{Observed, Site};
 use crate::extract::structured::Structured;
 use crate::extract::tree::{Index, Tree};
 use crate::extract::words::{self, fold};
@@ -25,6 +25,8 @@ pub(super) struct Found {
     /// A date that stood alone above the text.
     pub(super) published: Option<String>,
     pub(super) rule: String,
+    /// What the page shows of its site, if that is of interest.
+    pub(super) observed: Option<Observed>,
 }
 
 /// Fewer words than this make the careful pruning suspect.
@@ -41,22 +43,8 @@ pub(super) struct Evidence<'p> {
     pub(super) site: Option<&'p Site>,
 }
 
-/// Finds the body by the user's rule, else by the general ones; and what the page shows of its
-/// site.
-pub(super) fn find(
-    tree: &Tree<'_>,
-    evidence: Evidence<'_>,
-) -> (Result<Found, Error>, Option<Observed>) {
-    let mut observed = None;
-    let found = look(tree, evidence, &mut observed);
-    (found, observed)
-}
-
-fn look(
-    tree: &Tree<'_>,
-    evidence: Evidence<'_>,
-    observed: &mut Option<Observed>,
-) -> Result<Found, Error> {
+/// Finds the body by the user's rule, else by the general ones.
+pub(super) fn find(tree: &Tree<'_>, evidence: Evidence<'_>) -> Result<Found, Error> {
     let Evidence {
         rule,
         facts,
@@ -67,12 +55,12 @@ fn look(
     if rule.is_some_and(Compiled::has_body) && !tree.bodies.is_empty() {
         return by_rule(tree, facts, anchor).ok_or(Error::NoBody);
     }
-    let full = by_score(tree, Zeal::Full, evidence, observed);
+    let full = by_score(tree, Zeal::Full, evidence);
     let found = match full {
         Some((found, words)) if words >= FEW_WORDS => Some((found, words)),
         full => {
             // Names may have misled: look again with less taken out.
-            let light = by_score(tree, Zeal::Light, evidence, observed);
+            let light = by_score(tree, Zeal::Light, evidence);
             match (full, light) {
                 (Some(full), Some(light)) if light.1 > full.1 * 2 + 20 => Some(light),
                 (None, light) => light,
@@ -124,12 +112,7 @@ fn lines_of(tree: &Tree<'_>, all: Vec<Line>, elements: &[Index]) -> Vec<Line> {
     body
 }
 
-fn by_score(
-    tree: &Tree<'_>,
-    zeal: Zeal,
-    evidence: Evidence<'_>,
-    observed: &mut Option<Observed>,
-) -> Option<(Found, u32)> {
+fn by_score(tree: &Tree<'_>, zeal: Zeal, evidence: Evidence<'_>) -> Option<(Found, u32)> {
     let Evidence {
         facts,
         structured,
@@ -139,44 +122,25 @@ fn by_score(
     let all = lines(tree, zeal, facts)?;
     let feed = Shingles::of(anchor.feed_text);
     let told = Shingles::of(structured.body.as_deref().unwrap_or(""));
-    let weights = score::weigh(&all, &feed, &told);
-    let (choice, weights, signature) = choose(tree, &all, weights, evidence.site)?;
+    let mut weights = score::weigh(&all, &feed, &told);
+    let mut view = evidence.site.map(|site| site.view(tree, &all));
+    let choice = match &mut view {
+        Some(view) => view.choose(&mut weights)?,
+        None => score::choose(tree, &all, &weights)?,
+    };
     let parts = score::parts(tree, &all, &weights, choice.at);
     let above = date_above(&all[..score::lines_in(tree, &all, choice.at).start]);
-    let shown = site::Shown::of(tree, &all, &parts, evidence.site);
-    let body = lines_of(tree, all, &parts);
-    let body = match evidence.site {
-        Some(site) => site.trim(tree, body),
-        None => body,
-    };
+    let shown = view.map(|view| view.show(&parts));
+    let mut body = lines_of(tree, all, &parts);
+    if let Some(site) = evidence.site {
+        body = site.trim(tree, body);
+    }
     let mut found = finish(body, facts, anchor, choice.rule)?;
     found.published = found.published.or(above);
-    let words = words::count(&found.text);
     let title = facts.title.as_deref().unwrap_or("");
-    *observed = Some(shown.observed(evidence.url, title, signature, &found.text));
+    found.observed = shown.map(|shown| shown.observed(evidence.url, title, &found.text));
+    let words = words::count(&found.text);
     Some((found, words))
-}
-
-/// The choice among all lines, their weights, and the signature of what the rules alone chose.
-fn choose(
-    tree: &Tree<'_>,
-    all: &[Line],
-    weights: Vec<f64>,
-    site: Option<&Site>,
-) -> Option<(score::Choice, Vec<f64>, String)> {
-    let Some(site) = site else {
-        let choice = score::choose(tree, all, &weights)?;
-        let signature = site::signature(tree, choice.at);
-        return Some((choice, weights, signature));
-    };
-    let plain = weights.clone();
-    let weights = site.weigh(all, weights);
-    let choice = score::choose(tree, all, &weights);
-    let signature = choice
-        .as_ref()
-        .map_or(String::new(), |choice| site::signature(tree, choice.at));
-    let learned = site.place(tree, all, &plain, &signature);
-    Some((learned.or(choice)?, weights, signature))
 }
 
 /// A date that stands alone in one of the last lines above the body.
@@ -207,6 +171,7 @@ fn from_structured(told: &str, facts: &Facts) -> Found {
         dateline,
         published: None,
         rule: "JSON-LD articleBody".to_owned(),
+        observed: None,
     }
 }
 
@@ -236,6 +201,7 @@ fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String)
         dateline,
         published,
         rule,
+        observed: None,
     })
 }
 

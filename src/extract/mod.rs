@@ -93,8 +93,9 @@ pub fn extract(
 pub struct Reading {
     /// The article, or why there is none.
     pub article: Result<Extracted, Error>,
-    /// What the page shows of its site: for [`Site::learn`]. Also of an article that was refused
-    /// as worse than the feed's own text; not of one that a user's rule has found.
+    /// What the page shows of its site, for [`Site::learn`], if a site was given: also where the
+    /// article was refused as worse than the feed's own text; not where a user's rule or JSON-LD
+    /// told the body.
     pub observed: Option<Observed>,
 }
 
@@ -107,7 +108,8 @@ impl From<Error> for Reading {
     }
 }
 
-/// Finds the article on a page by what is known of its site, and what the page shows of that.
+/// Finds the article on a page by what is known of its site, and what the page shows of that. Of a
+/// site that is new, [`Site::default`] is known.
 pub fn read(
     html: &str,
     page: &Url,
@@ -142,9 +144,15 @@ pub fn read(
         anchor,
         site,
     };
-    let (found, observed) = body::find(&tree, evidence);
-    let article = found.and_then(|found| weigh(found, facts, anchor));
-    Reading { article, observed }
+    let mut found = match body::find(&tree, evidence) {
+        Ok(found) => found,
+        Err(error) => return error.into(),
+    };
+    let observed = found.observed.take();
+    Reading {
+        article: weigh(found, facts, anchor),
+        observed,
+    }
 }
 
 /// The article, unless the feed's own text is better.

@@ -35,8 +35,6 @@ use story::Story;
 use template::Record;
 
 pub use observed::Observed;
-pub(super) use observed::Shown;
-pub(super) use place::signature;
 
 /// The most that [`Site::to_json`] gives.
 pub const MAX_BYTES: usize = 16 << 10;
@@ -329,7 +327,7 @@ impl Site {
         self.lines.sort_by_key(|line| line.digest);
         self.lines.dedup_by_key(|line| line.digest);
         while self.lines.len() > MAX_RECORDS {
-            let worth = |line: &Record| (line.recurs(), line.seen, line.stories);
+            let worth = |line: &Record| (line.recurs(), line.stories.min(8), line.seen);
             let least = self.lines.iter().enumerate().min_by_key(|(_, l)| worth(l));
             let Some((at, _)) = least else { break };
             self.lines.remove(at);

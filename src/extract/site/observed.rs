@@ -1,17 +1,15 @@
 //! What a page shows of its site: digests of its lines, its story's fingerprint, where its body was.
 
-use std::collections::HashSet;
-
 use url::Url;
 
 use crate::extract::lines::{Line, Shape};
 use crate::extract::site::sketch;
-use crate::extract::site::{MAX_TEXT, Site, cut};
-use crate::extract::tree::{Index, Tree};
 use crate::extract::words::fold;
 
 /// Lines of one page that are looked at.
 const MAX_LINES: usize = 200;
+/// Links outside of the body that are looked at.
+const MAX_MARKS: usize = 24;
 /// Words of a title that are kept.
 pub(super) const MAX_TITLE: usize = 10;
 
@@ -36,67 +34,23 @@ pub(super) struct Seen {
     /// Its beginning, for people.
     pub(super) text: String,
     pub(super) inside: bool,
-    /// Mostly a link: the last to be kept if there are too many.
+    /// Mostly a link.
     pub(super) linked: bool,
 }
 
 /// What the lines of a page show, before its article is known.
 pub(in crate::extract) struct Shown {
-    lines: Vec<Seen>,
-    rest: Vec<u16>,
-    rest_words: u32,
+    pub(super) lines: Vec<Seen>,
+    /// The signature of the element that the rules have chosen.
+    pub(super) place: String,
+    /// The fingerprint of the prose outside of the body, and its words.
+    pub(super) rest: Vec<u16>,
+    pub(super) rest_words: u32,
 }
 
 impl Shown {
-    /// All lines of a page; the body's are those in `parts`, which are in document order.
-    pub(in crate::extract) fn of(
-        tree: &Tree<'_>,
-        all: &[Line],
-        parts: &[Index],
-        site: Option<&Site>,
-    ) -> Self {
-        let known = site.map_or_else(|| vec![false; all.len()], |site| site.recurring(all));
-        let mut seen = HashSet::new();
-        let mut lines = Vec::new();
-        let mut rest = Vec::new();
-        let mut rest_words = 0_u32;
-        for (line, known) in all.iter().zip(known) {
-            let at = line.nodes.start;
-            let inside = parts.iter().any(|&part| tree.range(part).contains(&at));
-            let linked = line.link_share() > 0.5;
-            if !inside && !known && !linked && line.marks > 0 && line.words >= 5 {
-                rest.push(&*line.text);
-                rest_words = rest_words.saturating_add(line.words);
-            }
-            if let Some(digest) = digest(line)
-                && seen.insert(digest)
-            {
-                let mut text = line.text.clone();
-                cut(&mut text, MAX_TEXT);
-                lines.push(Seen {
-                    digest,
-                    text,
-                    inside,
-                    linked,
-                });
-            }
-        }
-        Self {
-            lines: the_telling(lines),
-            rest: sketch::of(rest),
-            rest_words,
-        }
-    }
-
-    /// The observation, now that the article is known. `place` is the signature of the element that
-    /// the rules have chosen.
-    pub(in crate::extract) fn observed(
-        self,
-        url: &Url,
-        title: &str,
-        place: String,
-        text: &str,
-    ) -> Observed {
+    /// The observation, now that the article is known.
+    pub(in crate::extract) fn observed(self, url: &Url, title: &str, text: &str) -> Observed {
         let mut url = url.clone();
         url.set_fragment(None);
         Observed {
@@ -106,7 +60,7 @@ impl Shown {
             rest: self.rest,
             rest_words: self.rest_words,
             anchored: is_anchored(title, text),
-            place,
+            place: self.place,
             lines: self.lines,
         }
     }
@@ -122,19 +76,24 @@ pub(super) fn digest(line: &Line) -> Option<u64> {
 }
 
 /// Of too many lines, those that a template is likely to be among: the frame around the text, and
-/// the ends of the text, rather than its middle and lists of links.
-fn the_telling(mut lines: Vec<Seen>) -> Vec<Seen> {
-    if lines.len() <= MAX_LINES {
-        return lines;
-    }
-    let inside = lines.iter().filter(|line| line.inside).count();
-    let mut nth = 0;
-    lines.sort_by_cached_key(|line| {
-        nth += usize::from(line.inside);
-        let middle = line.inside && nth.min(inside - nth) > MAX_LINES / 8;
-        (line.linked, middle)
+/// the ends of the text rather than its middle. Links outside of it are never text; a few are kept
+/// as marks of the design.
+pub(super) fn the_telling(mut lines: Vec<Seen>) -> Vec<Seen> {
+    let mut marks = 0;
+    lines.retain(|line| {
+        let mark = line.linked && !line.inside;
+        marks += usize::from(mark);
+        !mark || marks <= MAX_MARKS
     });
-    lines.truncate(MAX_LINES);
+    if lines.len() > MAX_LINES {
+        let inside = lines.iter().filter(|line| line.inside).count();
+        let mut nth = 0;
+        lines.sort_by_cached_key(|line| {
+            nth += usize::from(line.inside);
+            line.inside && nth.min(inside - nth) > MAX_LINES / 8
+        });
+        lines.truncate(MAX_LINES);
+    }
     lines
 }
 

@@ -13,7 +13,7 @@ const MAX_CLASSES: usize = 4;
 
 /// What an element is called on every page of its site: tag, id and classes without numbers, and
 /// those of its parents up to the first that has a name.
-pub(in crate::extract) fn signature(tree: &Tree<'_>, at: Index) -> String {
+pub(super) fn signature(tree: &Tree<'_>, at: Index) -> String {
     signature_at(tree, holder(tree, at))
 }
 
@@ -97,13 +97,15 @@ pub(super) fn find(
     wanted: &str,
 ) -> Option<(Index, f64)> {
     let tag = wanted.split(['#', '.', '<']).next()?;
-    let prose = |at| {
-        let range = score::lines_in(tree, lines, at);
-        weights[range].iter().filter(|weight| **weight > 0.0).sum()
-    };
     (1..tree.nodes.len())
         .filter(|&at| tree.nodes[at].name() == tag && signature_at(tree, at) == wanted)
-        .map(|at| (at, prose(at)))
+        .map(|at| (at, prose(tree, lines, weights, at)))
         // Of equals the inner one, which comes later.
         .max_by(|a: &(Index, f64), b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
+}
+
+/// The prose in an element, by weight.
+pub(super) fn prose(tree: &Tree<'_>, lines: &[Line], weights: &[f64], at: Index) -> f64 {
+    let range = score::lines_in(tree, lines, at);
+    weights[range].iter().filter(|weight| **weight > 0.0).sum()
 }

@@ -1,76 +1,144 @@
-//! A site as it helps to read one of its pages.
+//! A page in the light of its site.
+
+use std::collections::HashSet;
 
 use crate::extract::lines::Line;
-use crate::extract::score::Choice;
-use crate::extract::site::observed::digest;
+use crate::extract::score::{self, Choice};
+use crate::extract::site::observed::{Seen, Shown, digest, the_telling};
 use crate::extract::site::template::{self, Record};
-use crate::extract::site::{SETTLED, Site, place};
-use crate::extract::tree::Tree;
+use crate::extract::site::{MAX_TEXT, SETTLED, Site, cut, place, sketch};
+use crate::extract::tree::{Index, Tree};
 
-/// The weight of prose in a place that makes it the body.
+/// The weight of the prose in a place that makes it the body.
 const ENOUGH: f64 = 10.0;
 
+/// All lines of a page, and what is known of each.
+pub(in crate::extract) struct View<'v, 'a> {
+    site: &'v Site,
+    tree: &'v Tree<'a>,
+    lines: &'v [Line],
+    digests: Vec<Option<u64>>,
+    records: Vec<Option<&'v Record>>,
+    /// The signature of what the rules have chosen.
+    chosen: String,
+}
+
 impl Site {
-    /// For each line, what is known of it.
-    fn records(&self, lines: &[Line]) -> Vec<Option<&Record>> {
-        let record = |line: &Line| {
-            let wanted = digest(line)?;
-            let found = self.lines.binary_search_by_key(&wanted, |l| l.digest);
-            found.ok().map(|at| &self.lines[at])
-        };
-        lines.iter().map(record).collect()
-    }
-
-    /// For each line, whether several stories have it.
-    pub(super) fn recurring(&self, lines: &[Line]) -> Vec<bool> {
-        let recurs = |record: Option<&Record>| record.is_some_and(Record::recurs);
-        self.records(lines).into_iter().map(recurs).collect()
-    }
-
-    /// The weights of lines, none of which counts for a body if it recurs.
-    pub(in crate::extract) fn weigh(&self, lines: &[Line], mut weights: Vec<f64>) -> Vec<f64> {
-        for (weight, recurs) in weights.iter_mut().zip(self.recurring(lines)) {
-            if recurs {
-                *weight = weight.min(0.0);
-            }
+    /// The page as this site knows it.
+    pub(in crate::extract) fn view<'v, 'a>(
+        &'v self,
+        tree: &'v Tree<'a>,
+        lines: &'v [Line],
+    ) -> View<'v, 'a> {
+        let digests: Vec<Option<u64>> = lines.iter().map(digest).collect();
+        let records = digests.iter().map(|digest| self.record((*digest)?));
+        View {
+            site: self,
+            tree,
+            lines,
+            records: records.collect(),
+            digests,
+            chosen: String::new(),
         }
-        weights
-    }
-
-    /// The element that holds the bodies of this site, if the rules have chosen one that never did.
-    /// `weights` are those of the lines before any was known to recur.
-    pub(in crate::extract) fn place(
-        &self,
-        tree: &Tree<'_>,
-        lines: &[Line],
-        weights: &[f64],
-        chosen: &str,
-    ) -> Option<Choice> {
-        let mut places = self.places();
-        places.retain(|(_, stories)| *stories >= SETTLED);
-        if places.iter().any(|(place, _)| *place == chosen) {
-            return None;
-        }
-        // A teaser of this very story on other pages must not make it weigh nothing here.
-        let template = |record: Option<&Record>| record.is_some_and(|r| r.recurs() && r.inside > 0);
-        let mut weights = weights.to_vec();
-        for (weight, record) in weights.iter_mut().zip(self.records(lines)) {
-            if template(record) {
-                *weight = weight.min(0.0);
-            }
-        }
-        places.into_iter().find_map(|(wanted, _)| {
-            let (at, prose) = place::find(tree, lines, &weights, wanted)?;
-            (prose >= ENOUGH).then(|| Choice {
-                at,
-                rule: format!("learned: {wanted}"),
-            })
-        })
     }
 
     /// The body without the lines of the template.
     pub(in crate::extract) fn trim(&self, tree: &Tree<'_>, body: Vec<Line>) -> Vec<Line> {
-        let records = self.records(&body);
+        if self.lines.is_empty() {
+            return body;
+        }
+        let records: Vec<Option<&Record>> = body
+            .iter()
+            .map(|line| self.record(digest(line)?))
+            .collect();
         template::trim(tree, body, &records, self.told)
+    }
+
+    fn record(&self, digest: u64) -> Option<&Record> {
+        let found = self.lines.binary_search_by_key(&digest, |l| l.digest);
+        found.ok().map(|at| &self.lines[at])
+    }
+}
+
+impl View<'_, '_> {
+    /// The element that holds the body: what the rules choose if no line counts that recurs, or
+    /// else the element that holds the bodies of this site. Such lines weigh nothing afterwards.
+    pub(in crate::extract) fn choose(&mut self, weights: &mut [f64]) -> Option<Choice> {
+        let plain = weights.to_vec();
+        for (weight, record) in weights.iter_mut().zip(&self.records) {
+            if record.is_some_and(Record::recurs) {
+                *weight = weight.min(0.0);
+            }
+        }
+        let choice = score::choose(self.tree, self.lines, weights);
+        if let Some(choice) = &choice {
+            self.chosen = place::signature(self.tree, choice.at);
+        }
+        self.place(plain, choice.as_ref()).or(choice)
+    }
+
+    /// The element that holds the bodies of this site, if the rules have chosen one that never did.
+    /// `weights` are those of the lines before any was known to recur.
+    fn place(&self, mut weights: Vec<f64>, chosen: Option<&Choice>) -> Option<Choice> {
+        let mut places = self.site.places();
+        places.retain(|(_, stories)| *stories >= SETTLED);
+        if places.is_empty() || places.iter().any(|(place, _)| *place == self.chosen) {
+            return None;
+        }
+        // A teaser of this very story on other pages must not make it weigh nothing here.
+        for (weight, record) in weights.iter_mut().zip(&self.records) {
+            if record.is_some_and(|record| record.recurs() && record.inside > 0) {
+                *weight = weight.min(0.0);
+            }
+        }
+        let (wanted, at, prose) = places.into_iter().find_map(|(wanted, _)| {
+            let (at, prose) = place::find(self.tree, self.lines, &weights, wanted)?;
+            (prose >= ENOUGH).then_some((wanted, at, prose))
+        })?;
+        // What is in it and has nearly all of it is the better cut.
+        let closer = chosen.is_some_and(|chosen| {
+            self.tree.range(at).contains(&chosen.at)
+                && place::prose(self.tree, self.lines, &weights, chosen.at) > prose * 0.8
+        });
+        (!closer).then(|| Choice {
+            at,
+            rule: format!("learned: {wanted}"),
+        })
+    }
+
+    /// What the page shows of its site; the body is in `parts`, which are in document order.
+    pub(in crate::extract) fn show(self, parts: &[Index]) -> Shown {
+        let mut seen = HashSet::new();
+        let mut lines = Vec::new();
+        let mut rest = Vec::new();
+        let mut rest_words = 0_u32;
+        for ((line, digest), record) in self.lines.iter().zip(self.digests).zip(self.records) {
+            let at = line.nodes.start;
+            let inside = parts.iter().any(|&part| self.tree.range(part).contains(&at));
+            let linked = line.link_share() > 0.5;
+            let recurs = record.is_some_and(Record::recurs);
+            if !inside && !recurs && !linked && line.marks > 0 && line.words >= 5 {
+                rest.push(&*line.text);
+                rest_words = rest_words.saturating_add(line.words);
+            }
+            if let Some(digest) = digest
+                && seen.insert(digest)
+            {
+                let mut text = line.text.clone();
+                cut(&mut text, MAX_TEXT);
+                lines.push(Seen {
+                    digest,
+                    text,
+                    inside,
+                    linked,
+                });
+            }
+        }
+        Shown {
+            lines: the_telling(lines),
+            place: self.chosen,
+            rest: sketch::of(rest),
+            rest_words,
+        }
     }
 }
