@@ -43,19 +43,21 @@ const MAX_AGE: u32 = 60;
 /// The same for a line of two stories: it is no template yet.
 const MAX_AGE_OF_PAIR: u32 = 25;
 /// Stories that are remembered, to know their copies and where their bodies were.
-const MAX_STORIES: usize = 20;
+const MAX_STORIES: usize = 18;
 /// Lines of several stories.
-const MAX_RECORDS: usize = 128;
+const MAX_RECORDS: usize = 112;
 /// Lines of one story, all stories together; the oldest stories' go first.
-const MAX_FRESH: usize = 320;
+const MAX_FRESH: usize = 240;
 /// Lines of one story.
-const MAX_FRESH_OF_STORY: usize = 96;
+const MAX_FRESH_OF_STORY: usize = 80;
 /// Text of all records, in bytes of JSON.
-const MAX_TEXTS: usize = 4 << 10;
+const MAX_TEXTS: usize = 2560;
 /// Text of one record, in bytes.
 const MAX_TEXT: usize = 80;
 /// Stories whose bodies were in an element before it is preferred.
 const SETTLED: usize = 3;
+/// Fewer usual lines do not show a design.
+const FEW: usize = 3;
 /// Stories in a row with nothing of the design known, which make it a new one.
 const STRANGE: u32 = 4;
 
@@ -125,6 +127,9 @@ impl Site {
         }
         let mut site: Self = serde_json::from_str(json).unwrap_or_default();
         site.bound();
+        if site.to_json().len() > MAX_BYTES {
+            return Self::default();
+        }
         site
     }
 
@@ -140,7 +145,10 @@ impl Site {
         }
         self.pages = self.pages.saturating_add(1);
         self.learned = Some(now);
-        let known = self.stories.iter().position(|s| s.is_told_by(page));
+        let titled = self.stories.iter().filter(|s| s.is_titled_like(page));
+        let titles_tell = titled.count() <= 1;
+        let told = |story: &Story| story.is_told_by(page, titles_tell);
+        let known = self.stories.iter().position(told);
         let redesigned = known.is_none() && self.is_redesigned(page);
         if redesigned {
             self.forget_design();
@@ -175,7 +183,9 @@ impl Site {
             stories: self.told,
             template: template.into_iter().map(line).collect(),
             places: places
-                .map(|(place, stories)| (place.to_owned(), u32::try_from(stories).unwrap_or(u32::MAX)))
+                .map(|(place, stories)| {
+                    (place.to_owned(), u32::try_from(stories).unwrap_or(u32::MAX))
+                })
                 .collect(),
             redesigned: self.redesigned,
             redesigns: self.redesigns,
@@ -197,7 +207,11 @@ impl Site {
                 continue;
             }
             if outside.len() + inside.len() < MAX_FRESH_OF_STORY {
-                let to = if line.inside { &mut inside } else { &mut outside };
+                let to = if line.inside {
+                    &mut inside
+                } else {
+                    &mut outside
+                };
                 to.push(line.digest);
             }
         }
@@ -207,7 +221,6 @@ impl Site {
             title: page.title.clone(),
             body: page.body.clone(),
             rest: page.rest.clone(),
-            anchored: page.anchored,
             place: page.place.clone(),
             outside,
             inside,
@@ -266,21 +279,24 @@ impl Site {
 
     /// Whether the page, of a new story, is one too many that shows nothing of the design known.
     fn is_redesigned(&mut self, page: &Observed) -> bool {
+        // What the new design has taught already must not hide that it is new.
+        let before = self.told.saturating_sub(self.strange);
         let usual: Vec<u64> = self
             .lines
             .iter()
-            .filter(|line| line.is_usual(self.told))
+            .filter(|line| line.first <= before && line.is_usual(before))
             .map(|line| line.digest)
             .collect();
-        let places = self.places();
-        let placed = places.first().is_some_and(|(_, stories)| *stories >= SETTLED);
-        if usual.len() < 3 && !placed {
+        if usual.len() < FEW && self.settled_places(before).is_empty() {
             return false;
         }
-        let shown = page.lines.iter().filter(|l| usual.contains(&l.digest)).count();
-        let at_place = places.iter().any(|(place, _)| *place == page.place);
-        let strange = shown * 5 < usual.len().max(1) && !at_place;
-        self.strange = if strange { self.strange + 1 } else { 0 };
+        let shown = page.lines.iter().filter(|l| usual.contains(&l.digest));
+        let placed = self.settled_places(before).contains(&&*page.held);
+        let is_known = placed || shown.count() * 5 > usual.len();
+        self.strange = match is_known {
+            true => 0,
+            false => self.strange.saturating_add(1),
+        };
         self.strange >= STRANGE
     }
 
@@ -299,13 +315,16 @@ impl Site {
     /// The elements that held bodies, and how many; the usual one first. A body that another story
     /// has too was none: the rules have taken a notice for it.
     fn places(&self) -> Vec<(&str, usize)> {
+        self.places_until(u32::MAX)
+    }
+
+    fn places_until(&self, last: u32) -> Vec<(&str, usize)> {
         let mut places: Vec<(&str, usize)> = Vec::new();
         for (at, story) in self.stories.iter().enumerate() {
             let others = self.stories.iter().enumerate();
-            let own = |(other, second): (usize, &Story)| {
-                other == at || !story.shares_body_with(second)
-            };
-            if story.place.is_empty() || !others.map(own).all(|own| own) {
+            let own =
+                |(other, second): (usize, &Story)| other == at || !story.shares_body_with(second);
+            if story.place.is_empty() || story.number > last || !others.map(own).all(|own| own) {
                 continue;
             }
             match places.iter_mut().find(|(place, _)| *place == story.place) {
@@ -317,12 +336,23 @@ impl Site {
         places
     }
 
+    /// Those of several of the stories up to that one; the usual one first.
+    fn settled_places(&self, last: u32) -> Vec<&str> {
+        let places = self.places_until(last).into_iter();
+        let settled = places.filter(|(_, stories)| *stories >= SETTLED);
+        settled.map(|(place, _)| place).collect()
+    }
+
     /// Forgets what is old, and what is too much.
     fn bound(&mut self) {
         let pages = self.pages;
         self.lines.retain(|line| {
             let age = pages.saturating_sub(line.seen);
-            age <= if line.recurs() { MAX_AGE } else { MAX_AGE_OF_PAIR }
+            age <= if line.recurs() {
+                MAX_AGE
+            } else {
+                MAX_AGE_OF_PAIR
+            }
         });
         self.lines.sort_by_key(|line| line.digest);
         self.lines.dedup_by_key(|line| line.digest);

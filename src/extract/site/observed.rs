@@ -1,5 +1,7 @@
 //! What a page shows of its site: digests of its lines, its story's fingerprint, where its body was.
 
+use std::collections::HashSet;
+
 use url::Url;
 
 use crate::extract::lines::{Line, Shape};
@@ -22,9 +24,21 @@ pub struct Observed {
     pub(super) body: Vec<u16>,
     pub(super) rest: Vec<u16>,
     pub(super) rest_words: u32,
-    pub(super) anchored: bool,
+    /// The stems of the body's words.
+    pub(super) stems: HashSet<u16>,
+    /// The signature of the element that the rules have chosen.
     pub(super) place: String,
+    /// The signature of the element that the body was taken from.
+    pub(super) held: String,
     pub(super) lines: Vec<Seen>,
+}
+
+impl Observed {
+    /// Whether the body speaks of what a title does: of a third of its words.
+    pub(super) fn speaks_of(&self, title: &[u16]) -> bool {
+        let found = title.iter().filter(|word| self.stems.contains(word));
+        found.count() * 3 >= title.len()
+    }
 }
 
 /// A line of the page.
@@ -43,6 +57,8 @@ pub(in crate::extract) struct Shown {
     pub(super) lines: Vec<Seen>,
     /// The signature of the element that the rules have chosen.
     pub(super) place: String,
+    /// The signature of the element that the body is taken from.
+    pub(super) held: String,
     /// The fingerprint of the prose outside of the body, and its words.
     pub(super) rest: Vec<u16>,
     pub(super) rest_words: u32,
@@ -59,8 +75,9 @@ impl Shown {
             body: sketch::of([text]),
             rest: self.rest,
             rest_words: self.rest_words,
-            anchored: is_anchored(title, text),
+            stems: sketch::stems(text).collect(),
             place: self.place,
+            held: self.held,
             lines: self.lines,
         }
     }
@@ -95,14 +112,6 @@ pub(super) fn the_telling(mut lines: Vec<Seen>) -> Vec<Seen> {
         lines.truncate(MAX_LINES);
     }
     lines
-}
-
-/// Whether the text speaks of what the title does: a third of its words.
-fn is_anchored(title: &str, text: &str) -> bool {
-    let words = sketch::title_words(title);
-    let text = fold(text);
-    let found = words.iter().filter(|word| text.contains(word.as_str()));
-    found.count() * 3 >= words.len().max(1)
 }
 
 /// Whether a line reads like a sentence.

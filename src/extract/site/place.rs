@@ -5,7 +5,7 @@ use crate::extract::score;
 use crate::extract::tree::{Index, Role, Tree};
 
 /// The longest signature, in bytes.
-pub(super) const MAX_SIGNATURE: usize = 96;
+pub(super) const MAX_SIGNATURE: usize = 64;
 /// The levels that a signature tells of an element without class and id.
 const MAX_LEVELS: usize = 4;
 /// Class names of one element that are told.

@@ -63,30 +63,33 @@ pub(super) fn address(url: &str) -> u64 {
 
 /// Short digests of the words that tell a title from another.
 pub(super) fn title(title: &str, limit: usize) -> Vec<u16> {
-    let mut words: Vec<u16> = title_words(title)
-        .iter()
-        .map(|word| low(hash(word)))
-        .collect();
+    let mut words: Vec<u16> = stems(title).collect();
     words.sort_unstable();
     words.dedup();
     words.truncate(limit);
     words
 }
 
-/// The stems of a title's words, pairs of letters where no space parts the words.
-pub(super) fn title_words(title: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for word in fold(title).split(' ') {
-        let letters: Vec<char> = word.chars().collect();
-        match letters.first() {
-            Some('\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}') => {
-                words.extend(letters.windows(2).map(String::from_iter));
-            }
-            _ if letters.len() >= 4 => words.push(letters.iter().take(5).collect()),
-            _ => {}
+/// Short digests of the stems of longer words, or of pairs of letters where no space parts words.
+pub(super) fn stems(text: &str) -> impl Iterator<Item = u16> {
+    let folded = fold(text);
+    let mut stems = Vec::new();
+    for word in folded.split(' ') {
+        if word.starts_with(is_unspaced) {
+            let letters: Vec<char> = word.chars().collect();
+            let pairs = letters.windows(2).map(String::from_iter);
+            stems.extend(pairs.map(|pair| low(hash(&pair))));
+        } else if word.chars().nth(3).is_some() {
+            let end = word.char_indices().nth(5).map_or(word.len(), |(at, _)| at);
+            stems.push(low(hash(&word[..end])));
         }
     }
-    words
+    stems.into_iter()
+}
+
+/// Of Chinese, Japanese, Thai.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}')
 }
 
 /// A body's fingerprint: the share of equal numbers in two of them estimates the share of equal
@@ -95,7 +98,7 @@ pub(super) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<u16> {
     let mut words: Vec<u64> = Vec::new();
     for text in texts {
         for word in fold(text).split(' ').filter(|word| !word.is_empty()) {
-            if word.starts_with(|c| matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}')) {
+            if word.starts_with(is_unspaced) {
                 words.extend(word.chars().map(|c| mix(u64::from(u32::from(c)))));
             } else {
                 words.push(hash(word));

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::extract::site::observed::{MAX_TITLE, Observed};
 use crate::extract::site::place::MAX_SIGNATURE;
 use crate::extract::site::sketch::{self, SKETCH};
-use crate::extract::site::{cut, saved};
+use crate::extract::site::{MAX_FRESH_OF_STORY, cut, saved};
 
 /// Two pages with titles alike, and this share of their bodies, tell one story: an update.
 const UPDATE: f64 = 0.35;
 /// With this share of their bodies they do under any title: a syndicated copy.
 const COPY: f64 = 0.6;
+/// With this share, little can be told from titles.
+const TWIN: f64 = 0.9;
 /// The words of prose beside the body from which it is worth a comparison.
 const MUCH: u32 = 15;
 
@@ -29,9 +31,6 @@ pub(super) struct Story {
     /// The prose that was not in the body.
     #[serde(rename = "r", with = "saved::short")]
     pub(super) rest: Vec<u16>,
-    /// Whether the body speaks of what the title does.
-    #[serde(rename = "a")]
-    pub(super) anchored: bool,
     /// The signature of the element that held the body; empty if it was not one.
     #[serde(rename = "p")]
     pub(super) place: String,
@@ -45,7 +44,8 @@ pub(super) struct Story {
 
 impl Story {
     /// Whether the page tells this story: again, updated, or under another address.
-    pub(super) fn is_told_by(&self, page: &Observed) -> bool {
+    /// `titles_tell` is false on a site that gives many stories the same title.
+    pub(super) fn is_told_by(&self, page: &Observed, titles_tell: bool) -> bool {
         if self.address == page.address {
             return true;
         }
@@ -53,17 +53,22 @@ impl Story {
         if alike < UPDATE {
             return false;
         }
-        if are_titles_alike(&self.title, &page.title) {
+        if titles_tell && self.is_titled_like(page) {
             return true;
         }
-        // Where the rules take a notice for the body on every page, neither title is spoken of in
-        // it, and the stories themselves lie elsewhere.
-        let both_missed = !self.anchored
-            && !page.anchored
-            && page.rest_words >= MUCH
+        // A copy speaks of what the title here does. What does not is a notice that both bodies
+        // hold, or that the rules took for the body of both; of twins, only if they hold other
+        // prose elsewhere.
+        let elsewhere = page.rest_words >= MUCH
             && !self.rest.is_empty()
             && sketch::alike(&self.rest, &page.rest) < COPY;
-        alike >= COPY && !both_missed
+        let copy = page.speaks_of(&self.title) || (alike >= TWIN && !elsewhere);
+        alike >= COPY && copy
+    }
+
+    /// Whether the page has a title like this.
+    pub(super) fn is_titled_like(&self, page: &Observed) -> bool {
+        are_titles_alike(&self.title, &page.title)
     }
 }
 
@@ -83,6 +88,8 @@ impl Story {
         self.title.truncate(MAX_TITLE);
         self.body.truncate(SKETCH);
         self.rest.truncate(SKETCH);
+        self.outside.truncate(MAX_FRESH_OF_STORY);
+        self.inside.truncate(MAX_FRESH_OF_STORY);
         cut(&mut self.place, MAX_SIGNATURE);
     }
 }

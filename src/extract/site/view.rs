@@ -6,7 +6,7 @@ use crate::extract::lines::Line;
 use crate::extract::score::{self, Choice};
 use crate::extract::site::observed::{Seen, Shown, digest, the_telling};
 use crate::extract::site::template::{self, Record};
-use crate::extract::site::{MAX_TEXT, SETTLED, Site, cut, place, sketch};
+use crate::extract::site::{MAX_TEXT, Site, cut, place, sketch};
 use crate::extract::tree::{Index, Tree};
 
 /// The weight of the prose in a place that makes it the body.
@@ -21,6 +21,8 @@ pub(in crate::extract) struct View<'v, 'a> {
     records: Vec<Option<&'v Record>>,
     /// The signature of what the rules have chosen.
     chosen: String,
+    /// The signature of what the site has rather; empty if it has nothing else.
+    learned: String,
 }
 
 impl Site {
@@ -39,6 +41,7 @@ impl Site {
             records: records.collect(),
             digests,
             chosen: String::new(),
+            learned: String::new(),
         }
     }
 
@@ -47,10 +50,8 @@ impl Site {
         if self.lines.is_empty() {
             return body;
         }
-        let records: Vec<Option<&Record>> = body
-            .iter()
-            .map(|line| self.record(digest(line)?))
-            .collect();
+        let records: Vec<Option<&Record>> =
+            body.iter().map(|line| self.record(digest(line)?)).collect();
         template::trim(tree, body, &records, self.told)
     }
 
@@ -74,36 +75,44 @@ impl View<'_, '_> {
         if let Some(choice) = &choice {
             self.chosen = place::signature(self.tree, choice.at);
         }
-        self.place(plain, choice.as_ref()).or(choice)
+        let places = self.site.settled_places(u32::MAX);
+        if places.is_empty() || places.contains(&&*self.chosen) {
+            return choice;
+        }
+        match self.place(&places, plain, choice.as_ref()) {
+            Some((at, place)) => {
+                self.learned = place.to_owned();
+                let rule = format!("learned: {place}");
+                Some(Choice { at, rule })
+            }
+            None => choice,
+        }
     }
 
-    /// The element that holds the bodies of this site, if the rules have chosen one that never did.
-    /// `weights` are those of the lines before any was known to recur.
-    fn place(&self, mut weights: Vec<f64>, chosen: Option<&Choice>) -> Option<Choice> {
-        let mut places = self.site.places();
-        places.retain(|(_, stories)| *stories >= SETTLED);
-        if places.is_empty() || places.iter().any(|(place, _)| *place == self.chosen) {
-            return None;
-        }
+    /// The first of the places that is on this page and holds prose. `weights` are those of the
+    /// lines before any was known to recur.
+    fn place<'p>(
+        &self,
+        places: &[&'p str],
+        mut weights: Vec<f64>,
+        chosen: Option<&Choice>,
+    ) -> Option<(Index, &'p str)> {
         // A teaser of this very story on other pages must not make it weigh nothing here.
         for (weight, record) in weights.iter_mut().zip(&self.records) {
             if record.is_some_and(|record| record.recurs() && record.inside > 0) {
                 *weight = weight.min(0.0);
             }
         }
-        let (wanted, at, prose) = places.into_iter().find_map(|(wanted, _)| {
+        let (at, wanted, prose) = places.iter().find_map(|wanted| {
             let (at, prose) = place::find(self.tree, self.lines, &weights, wanted)?;
-            (prose >= ENOUGH).then_some((wanted, at, prose))
+            (prose >= ENOUGH).then_some((at, *wanted, prose))
         })?;
         // What is in it and has nearly all of it is the better cut.
         let closer = chosen.is_some_and(|chosen| {
             self.tree.range(at).contains(&chosen.at)
                 && place::prose(self.tree, self.lines, &weights, chosen.at) > prose * 0.8
         });
-        (!closer).then(|| Choice {
-            at,
-            rule: format!("learned: {wanted}"),
-        })
+        (!closer).then_some((at, wanted))
     }
 
     /// What the page shows of its site; the body is in `parts`, which are in document order.
@@ -114,7 +123,9 @@ impl View<'_, '_> {
         let mut rest_words = 0_u32;
         for ((line, digest), record) in self.lines.iter().zip(self.digests).zip(self.records) {
             let at = line.nodes.start;
-            let inside = parts.iter().any(|&part| self.tree.range(part).contains(&at));
+            let inside = parts
+                .iter()
+                .any(|&part| self.tree.range(part).contains(&at));
             let linked = line.link_share() > 0.5;
             let recurs = record.is_some_and(Record::recurs);
             if !inside && !recurs && !linked && line.marks > 0 && line.words >= 5 {
@@ -136,6 +147,10 @@ impl View<'_, '_> {
         }
         Shown {
             lines: the_telling(lines),
+            held: match self.learned.is_empty() {
+                true => self.chosen.clone(),
+                false => self.learned,
+            },
             place: self.chosen,
             rest: sketch::of(rest),
             rest_words,
