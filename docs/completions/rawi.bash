@@ -70,6 +70,9 @@ _rawi() {
             rawi__subcmd__eval,date)
                 cmd="rawi__subcmd__eval__subcmd__date"
                 ;;
+            rawi__subcmd__eval,extract)
+                cmd="rawi__subcmd__eval__subcmd__extract"
+                ;;
             rawi__subcmd__eval,help)
                 cmd="rawi__subcmd__eval__subcmd__help"
                 ;;
@@ -78,6 +81,9 @@ _rawi() {
                 ;;
             rawi__subcmd__eval__subcmd__help,date)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__date"
+                ;;
+            rawi__subcmd__eval__subcmd__help,extract)
+                cmd="rawi__subcmd__eval__subcmd__help__subcmd__extract"
                 ;;
             rawi__subcmd__eval__subcmd__help,help)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__help"
@@ -138,6 +144,9 @@ _rawi() {
                 ;;
             rawi__subcmd__help__subcmd__eval,date)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__date"
+                ;;
+            rawi__subcmd__help__subcmd__eval,extract)
+                cmd="rawi__subcmd__help__subcmd__eval__subcmd__extract"
                 ;;
             rawi__subcmd__help__subcmd__eval,parse)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__parse"
@@ -398,7 +407,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval)
-            opts="-h --config --log --color --help parse date help"
+            opts="-h --config --log --color --help parse extract date help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -479,8 +488,45 @@ _rawi() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rawi__subcmd__eval__subcmd__extract)
+            opts="-h --by-host --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rawi__subcmd__eval__subcmd__help)
-            opts="parse date help"
+            opts="parse extract date help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -494,6 +540,20 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__help__subcmd__date)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__eval__subcmd__help__subcmd__extract)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -731,7 +791,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval)
-            opts="parse date"
+            opts="parse extract date"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -745,6 +805,20 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval__subcmd__date)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__eval__subcmd__extract)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -14,7 +14,8 @@
 //! itself; the page may be better next time.
 
 // tree → prune (words) → lines → score → body (dateline) → render; page reads the metadata,
-// structured JSON-LD, rule the user's selectors.
+// structured JSON-LD, rule the user's selectors. site is what a host's pages have taught: view, with
+// place and template, brings it to one page, between lines and score and after it.
 mod anchor;
 mod body;
 mod dateline;
@@ -22,15 +23,18 @@ mod error;
 mod lines;
 mod options;
 mod page;
+mod place;
 mod prune;
 mod render;
 mod rule;
 mod score;
 pub mod site;
 mod structured;
+mod template;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod view;
 mod words;
 
 use scraper::Html;

@@ -4,9 +4,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use crate::extract::lines::{Line, Shape};
 use crate::extract::site::sketch;
-use crate::extract::words::fold;
 
 /// Lines of one page that are looked at.
 const MAX_LINES: usize = 200;
@@ -43,30 +41,31 @@ impl Observed {
 
 /// A line of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seen {
-    pub(super) digest: u64,
+pub(crate) struct Seen {
+    pub(crate) digest: u64,
     /// Its beginning, for people.
-    pub(super) text: String,
-    pub(super) inside: bool,
+    pub(crate) text: String,
+    /// In the body.
+    pub(crate) inside: bool,
     /// Mostly a link.
-    pub(super) linked: bool,
+    pub(crate) linked: bool,
 }
 
 /// What the lines of a page show, before its article is known.
-pub(in crate::extract) struct Shown {
-    pub(super) lines: Vec<Seen>,
+pub(crate) struct Shown {
+    pub(crate) lines: Vec<Seen>,
     /// The signature of the element that the rules have chosen.
-    pub(super) place: String,
+    pub(crate) place: String,
     /// The signature of the element that the body is taken from.
-    pub(super) held: String,
+    pub(crate) held: String,
     /// The fingerprint of the prose outside of the body, and its words.
-    pub(super) rest: Vec<u16>,
-    pub(super) rest_words: u32,
+    pub(crate) rest: Vec<u16>,
+    pub(crate) rest_words: u32,
 }
 
 impl Shown {
     /// The observation, now that the article is known.
-    pub(in crate::extract) fn observed(self, url: &Url, title: &str, text: &str) -> Observed {
+    pub(crate) fn observed(self, url: &Url, title: &str, text: &str) -> Observed {
         let mut url = url.clone();
         url.set_fragment(None);
         Observed {
@@ -83,19 +82,10 @@ impl Shown {
     }
 }
 
-/// The digest of a line, as it is kept; None for pictures and for lines without letters.
-pub(super) fn digest(line: &Line) -> Option<u64> {
-    if line.shape == Shape::Figure {
-        return None;
-    }
-    let row = matches!(line.shape, Shape::Row { .. });
-    sketch::line(&fold(&line.text), row)
-}
-
 /// Of too many lines, those that a template is likely to be among: the frame around the text, and
 /// the ends of the text rather than its middle. Links outside of it are never text; a few are kept
 /// as marks of the design.
-pub(super) fn the_telling(mut lines: Vec<Seen>) -> Vec<Seen> {
+pub(crate) fn the_telling(mut lines: Vec<Seen>) -> Vec<Seen> {
     let mut marks = 0;
     lines.retain(|line| {
         let mark = line.linked && !line.inside;
@@ -112,9 +102,4 @@ pub(super) fn the_telling(mut lines: Vec<Seen>) -> Vec<Seen> {
         lines.truncate(MAX_LINES);
     }
     lines
-}
-
-/// Whether a line reads like a sentence.
-pub(super) fn is_prose(line: &Line) -> bool {
-    line.link_share() <= 0.5 && (line.marks > 0 && line.words >= 5 || line.words >= 12)
 }

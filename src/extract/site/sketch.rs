@@ -23,7 +23,7 @@ fn hash(text: &str) -> u64 {
     mix(hash)
 }
 
-/// The finish of MurmurHash3.
+/// The finish of `MurmurHash3`.
 fn mix(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
@@ -35,7 +35,7 @@ fn low(hash: u64) -> u16 {
 }
 
 /// The digest of a folded line; None if it has no letters.
-pub(super) fn line(folded: &str, keep_numbers: bool) -> Option<u64> {
+pub(crate) fn line(folded: &str, keep_numbers: bool) -> Option<u64> {
     if folded.is_empty() {
         return None;
     }
@@ -94,7 +94,7 @@ fn is_unspaced(c: char) -> bool {
 
 /// A body's fingerprint: the share of equal numbers in two of them estimates the share of equal
 /// runs of words in the texts (`MinHash`).
-pub(super) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<u16> {
+pub(crate) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<u16> {
     let mut words: Vec<u64> = Vec::new();
     for text in texts {
         for word in fold(text).split(' ').filter(|word| !word.is_empty()) {

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::extract::site::limits::{MAX_FRESH_OF_STORY, MAX_SIGNATURE, cut};
 use crate::extract::site::observed::{MAX_TITLE, Observed};
-use crate::extract::site::place::MAX_SIGNATURE;
+use crate::extract::site::saved;
 use crate::extract::site::sketch::{self, SKETCH};
-use crate::extract::site::{MAX_FRESH_OF_STORY, cut, saved};
 
 /// Two pages with titles alike, and this share of their bodies, tell one story: an update.
 const UPDATE: f64 = 0.35;

@@ -2,7 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::*;
+use chrono::{DateTime, Utc};
+
+use super::limits::MAX_AGE;
+use super::observed::Seen;
+use super::{Learned, MAX_BYTES, Observed, Site, sketch};
+use crate::extract::place;
 use crate::extract::tree::Tree;
 use crate::extract::{Anchor, Mode, Reading, read};
 

@@ -1,15 +1,11 @@
-//! A line that several stories have, and what follows from it on a page.
-
-use serde::{Deserialize, Serialize};
+//! Takes the template of a site out of a body.
 
 use crate::extract::dateline;
 use crate::extract::lines::{Line, Shape};
 use crate::extract::score;
-use crate::extract::site::observed::is_prose;
+use crate::extract::site::Record;
 use crate::extract::tree::Tree;
 
-/// Stories that have a line before it counts as recurring.
-pub(super) const RECURS: u32 = 3;
 /// What a sentence at the edge of a body needs more: agencies end their stories with the same
 /// background for weeks.
 const EDGE: Needs = Needs {
@@ -23,7 +19,7 @@ const AMID: Needs = Needs {
 };
 /// What a short line amid sentences needs: a heading may recur, too.
 const LABEL: Needs = Needs {
-    stories: RECURS,
+    stories: 3,
     percent: 25,
 };
 
@@ -32,69 +28,10 @@ struct Needs {
     percent: u32,
 }
 
-/// A line of more than one story.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Row", from = "Row")]
-pub(super) struct Record {
-    pub(super) digest: u64,
-    /// Stories that have it, and how many of them in their body.
-    pub(super) stories: u32,
-    pub(super) inside: u32,
-    /// The story that had it first.
-    pub(super) first: u32,
-    /// The page that had it last.
-    pub(super) seen: u32,
-    /// Its beginning; empty if there was no room.
-    pub(super) text: String,
-}
-
-type Row = (u64, u32, u32, u32, u32, String);
-
-impl From<Row> for Record {
-    fn from((digest, stories, inside, first, seen, text): Row) -> Self {
-        Self {
-            digest,
-            stories,
-            inside: inside.min(stories),
-            first,
-            seen,
-            text,
-        }
-    }
-}
-
-impl From<Record> for Row {
-    fn from(record: Record) -> Self {
-        let Record {
-            digest,
-            stories,
-            inside,
-            first,
-            seen,
-            text,
-        } = record;
-        (digest, stories, inside, first, seen, text)
-    }
-}
-
-impl Record {
-    pub(super) fn recurs(&self) -> bool {
-        self.stories >= RECURS
-    }
-
-    /// Whether it is in most stories since it appeared.
-    pub(super) fn is_usual(&self, stories: u32) -> bool {
-        self.recurs() && self.percent(self.stories, stories) >= 50
-    }
-
-    /// Whether the line is a part of bodies that recurs as often as `needs` says.
-    fn recurs_inside(&self, needs: &Needs, stories: u32) -> bool {
-        self.inside >= needs.stories && self.percent(self.inside, stories) >= needs.percent
-    }
-
-    fn percent(&self, of: u32, stories: u32) -> u32 {
-        let since = stories.saturating_sub(self.first).saturating_add(1);
-        of.saturating_mul(100) / since.max(1)
+impl Needs {
+    /// Whether the line is part of as many bodies.
+    fn are_met(&self, record: &Record, stories: u32) -> bool {
+        record.inside >= self.stories && record.percent(record.inside, stories) >= self.percent
     }
 }
 
@@ -132,7 +69,7 @@ pub(super) fn trim(
         } else if matches!(line.shape, Shape::Row { .. }) {
             false
         } else if is_prose(line) {
-            record.recurs_inside(if amid { &AMID } else { &EDGE }, stories)
+            if amid { AMID } else { EDGE }.are_met(record, stories)
         } else if at < first && dateline::is_dateline(&line.text, None) {
             false
         } else if amid {
@@ -170,4 +107,9 @@ fn heads(body: &[Line], recurs: &[bool], at: usize) -> bool {
             .skip(at + 1)
             .find(|(line, _)| line.shape != Shape::Figure)
             .is_some_and(|(next, recurs)| !recurs && is_prose(next))
+}
+
+/// Whether a line reads like a sentence.
+fn is_prose(line: &Line) -> bool {
+    line.link_share() <= 0.5 && (line.marks > 0 && line.words >= 5 || line.words >= 12)
 }

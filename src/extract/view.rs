@@ -2,18 +2,19 @@
 
 use std::collections::HashSet;
 
-use crate::extract::lines::Line;
+use crate::extract::lines::{Line, Shape};
+use crate::extract::place;
 use crate::extract::score::{self, Choice};
-use crate::extract::site::observed::{Seen, Shown, digest, the_telling};
-use crate::extract::site::template::{self, Record};
-use crate::extract::site::{MAX_TEXT, Site, cut, place, sketch};
+use crate::extract::site::{MAX_TEXT, Record, Seen, Shown, Site, cut, sketch, the_telling};
+use crate::extract::template;
 use crate::extract::tree::{Index, Tree};
+use crate::extract::words::fold;
 
 /// The weight of the prose in a place that makes it the body.
 const ENOUGH: f64 = 10.0;
 
 /// All lines of a page, and what is known of each.
-pub(in crate::extract) struct View<'v, 'a> {
+pub(super) struct View<'v, 'a> {
     site: &'v Site,
     tree: &'v Tree<'a>,
     lines: &'v [Line],
@@ -27,11 +28,7 @@ pub(in crate::extract) struct View<'v, 'a> {
 
 impl Site {
     /// The page as this site knows it.
-    pub(in crate::extract) fn view<'v, 'a>(
-        &'v self,
-        tree: &'v Tree<'a>,
-        lines: &'v [Line],
-    ) -> View<'v, 'a> {
+    pub(super) fn view<'v, 'a>(&'v self, tree: &'v Tree<'a>, lines: &'v [Line]) -> View<'v, 'a> {
         let digests: Vec<Option<u64>> = lines.iter().map(digest).collect();
         let records = digests.iter().map(|digest| self.record((*digest)?));
         View {
@@ -46,25 +43,17 @@ impl Site {
     }
 
     /// The body without the lines of the template.
-    pub(in crate::extract) fn trim(&self, tree: &Tree<'_>, body: Vec<Line>) -> Vec<Line> {
-        if self.lines.is_empty() {
-            return body;
-        }
+    pub(super) fn trim(&self, tree: &Tree<'_>, body: Vec<Line>) -> Vec<Line> {
         let records: Vec<Option<&Record>> =
             body.iter().map(|line| self.record(digest(line)?)).collect();
-        template::trim(tree, body, &records, self.told)
-    }
-
-    fn record(&self, digest: u64) -> Option<&Record> {
-        let found = self.lines.binary_search_by_key(&digest, |l| l.digest);
-        found.ok().map(|at| &self.lines[at])
+        template::trim(tree, body, &records, self.stories())
     }
 }
 
 impl View<'_, '_> {
     /// The element that holds the body: what the rules choose if no line counts that recurs, or
     /// else the element that holds the bodies of this site. Such lines weigh nothing afterwards.
-    pub(in crate::extract) fn choose(&mut self, weights: &mut [f64]) -> Option<Choice> {
+    pub(super) fn choose(&mut self, weights: &mut [f64]) -> Option<Choice> {
         let plain = weights.to_vec();
         for (weight, record) in weights.iter_mut().zip(&self.records) {
             if record.is_some_and(Record::recurs) {
@@ -116,7 +105,7 @@ impl View<'_, '_> {
     }
 
     /// What the page shows of its site; the body is in `parts`, which are in document order.
-    pub(in crate::extract) fn show(self, parts: &[Index]) -> Shown {
+    pub(super) fn show(self, parts: &[Index]) -> Shown {
         let mut seen = HashSet::new();
         let mut lines = Vec::new();
         let mut rest = Vec::new();
@@ -156,4 +145,13 @@ impl View<'_, '_> {
             rest_words,
         }
     }
+}
+
+/// The digest of a line, as it is kept; None for pictures and for lines without letters.
+fn digest(line: &Line) -> Option<u64> {
+    if line.shape == Shape::Figure {
+        return None;
+    }
+    let row = matches!(line.shape, Shape::Row { .. });
+    sketch::line(&fold(&line.text), row)
 }

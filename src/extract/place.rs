@@ -2,10 +2,9 @@
 
 use crate::extract::lines::Line;
 use crate::extract::score;
+use crate::extract::site::{MAX_SIGNATURE, cut};
 use crate::extract::tree::{Index, Role, Tree};
 
-/// The longest signature, in bytes.
-pub(super) const MAX_SIGNATURE: usize = 64;
 /// The levels that a signature tells of an element without class and id.
 const MAX_LEVELS: usize = 4;
 /// Class names of one element that are told.
@@ -31,7 +30,7 @@ fn signature_at(tree: &Tree<'_>, at: Index) -> String {
             break;
         }
     }
-    super::cut(&mut signature, MAX_SIGNATURE);
+    cut(&mut signature, MAX_SIGNATURE);
     signature
 }
 
