@@ -7,6 +7,8 @@ use crate::extract::tree::{Index, Role, Tree};
 
 /// The levels that a signature tells of an element without class and id.
 const MAX_LEVELS: usize = 4;
+/// Names of one element that are read, in bytes.
+const MAX_NAMES: usize = 256;
 /// Class names of one element that are told.
 const MAX_CLASSES: usize = 4;
 
@@ -37,7 +39,7 @@ fn signature_at(tree: &Tree<'_>, at: Index) -> String {
 fn names(tree: &Tree<'_>, at: Index) -> String {
     let node = &tree.nodes[at];
     let mut names = String::new();
-    if let Some(id) = node.attr("id").map(without_numbers)
+    if let Some(id) = node.attr("id").map(beginning).map(without_numbers)
         && !id.is_empty()
     {
         names.push('#');
@@ -45,7 +47,7 @@ fn names(tree: &Tree<'_>, at: Index) -> String {
     }
     let mut classes: Vec<String> = node
         .attr("class")
-        .unwrap_or("")
+        .map_or("", beginning)
         .split_ascii_whitespace()
         .filter(|class| !is_of_story(class))
         .map(without_numbers)
@@ -65,6 +67,11 @@ fn is_of_story(class: &str) -> bool {
     ["category-", "tag-", "author-", "topic-", "section-"]
         .iter()
         .any(|prefix| class.starts_with(prefix))
+}
+
+/// So much of a name that no page makes its reading a burden.
+fn beginning(names: &str) -> &str {
+    &names[..names.floor_char_boundary(MAX_NAMES)]
 }
 
 fn without_numbers(name: &str) -> String {

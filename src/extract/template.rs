@@ -57,6 +57,7 @@ pub(super) fn trim(
         // Nothing is the story's own: the page knows better than its site.
         return body;
     };
+    let counts = Counts::of(&body, &recurs);
     let mut keep: Vec<bool> = Vec::with_capacity(body.len());
     for (at, line) in body.iter().enumerate() {
         let Some(record) = records[at].filter(|record| record.recurs()) else {
@@ -64,7 +65,7 @@ pub(super) fn trim(
             continue;
         };
         let amid = first < at && at < last;
-        let template = if is_block(tree, &body, &recurs, at) {
+        let template = if counts.is_block(tree, &body, at) {
             true
         } else if matches!(line.shape, Shape::Row { .. }) {
             false
@@ -85,17 +86,33 @@ pub(super) fn trim(
     body
 }
 
-/// Whether the smallest element with more than this line has nothing but lines that recur.
-fn is_block(tree: &Tree<'_>, body: &[Line], recurs: &[bool], at: usize) -> bool {
-    for up in tree.ancestors(body[at].nodes.start) {
-        let lines = score::lines_in(tree, body, up);
-        let mut texts = lines.filter(|&at| !body[at].text.is_empty());
-        let others = texts.clone().count();
-        if others > 1 {
-            return texts.all(|at| recurs[at]);
+/// How many lines with text, and how many of those that recur, are before each line.
+struct Counts(Vec<(usize, usize)>);
+
+impl Counts {
+    fn of(body: &[Line], recurs: &[bool]) -> Self {
+        let mut sum = (0, 0);
+        let mut counts = vec![sum];
+        for (line, recurs) in body.iter().zip(recurs) {
+            let text = !line.text.is_empty();
+            sum.0 += usize::from(text);
+            sum.1 += usize::from(text && *recurs);
+            counts.push(sum);
         }
+        Self(counts)
     }
-    false
+
+    /// Whether the smallest element with more lines than this has nothing but lines that recur.
+    fn is_block(&self, tree: &Tree<'_>, body: &[Line], at: usize) -> bool {
+        for up in tree.ancestors(body[at].nodes.start) {
+            let lines = score::lines_in(tree, body, up);
+            let (from, to) = (self.0[lines.start], self.0[lines.end]);
+            if to.0 - from.0 > 1 {
+                return to.0 - from.0 == to.1 - from.1;
+            }
+        }
+        false
+    }
 }
 
 /// Whether the line is the heading of what is the story's own.

@@ -112,9 +112,9 @@ impl View<'_, '_> {
         let mut rest_words = 0_u32;
         for ((line, digest), record) in self.lines.iter().zip(self.digests).zip(self.records) {
             let at = line.nodes.start;
-            let inside = parts
-                .iter()
-                .any(|&part| self.tree.range(part).contains(&at));
+            // Parts are of one depth, so none holds another.
+            let before = parts.partition_point(|&part| part <= at);
+            let inside = before > 0 && at < self.tree.nodes[parts[before - 1]].end;
             let linked = line.link_share() > 0.5;
             let recurs = record.is_some_and(Record::recurs);
             if !inside && !recurs && !linked && line.marks > 0 && line.words >= 5 {

@@ -3,10 +3,14 @@
 use std::cmp::Reverse;
 
 use crate::extract::site::limits::{
-    MAX_AGE, MAX_AGE_OF_PAIR, MAX_FRESH, MAX_RECORDS, MAX_STORIES, MAX_TEXT, MAX_TEXTS, cut,
+    MAX_AGE, MAX_AGE_OF_PAIR, MAX_FRESH, MAX_PAIRS, MAX_RECURRING, MAX_STORIES, MAX_TEXT,
+    MAX_TEXTS, cut,
 };
 use crate::extract::site::record::Record;
 use crate::extract::site::story::Story;
+
+/// Lines of more stories than this are worth the same: what counts is whether they are still seen.
+const WELL_KNOWN: u32 = 8;
 
 /// Forgets what is old, and what is too much.
 pub(super) fn keep(lines: &mut Vec<Record>, stories: &mut Vec<Story>, pages: u32) {
@@ -20,12 +24,8 @@ pub(super) fn keep(lines: &mut Vec<Record>, stories: &mut Vec<Story>, pages: u32
     });
     lines.sort_by_key(|line| line.digest);
     lines.dedup_by_key(|line| line.digest);
-    while lines.len() > MAX_RECORDS {
-        let worth = |line: &Record| (line.recurs(), line.stories.min(8), line.seen);
-        let least = lines.iter().enumerate().min_by_key(|(_, l)| worth(l));
-        let Some((at, _)) = least else { break };
-        lines.remove(at);
-    }
+    bound_lines(lines, MAX_PAIRS, |line| !line.recurs());
+    bound_lines(lines, MAX_RECURRING, Record::recurs);
     bound_texts(lines);
     let surplus = stories.len().saturating_sub(MAX_STORIES);
     stories.drain(..surplus);
@@ -36,6 +36,17 @@ pub(super) fn keep(lines: &mut Vec<Record>, stories: &mut Vec<Story>, pages: u32
         left -= story.outside.len();
         story.inside.truncate(left);
         left -= story.inside.len();
+    }
+}
+
+/// Of too many lines of a kind, those of more stories stay, then those seen last.
+fn bound_lines(lines: &mut Vec<Record>, limit: usize, of_kind: impl Fn(&Record) -> bool) {
+    let worth = |line: &Record| (line.stories.min(WELL_KNOWN), line.seen, line.digest);
+    let mut worths: Vec<_> = lines.iter().filter(|l| of_kind(l)).map(worth).collect();
+    if worths.len() > limit {
+        worths.sort_unstable_by_key(|worth| Reverse(*worth));
+        let least = worths[limit - 1];
+        lines.retain(|line| !of_kind(line) || worth(line) >= least);
     }
 }
 

@@ -8,8 +8,10 @@ pub(super) const MAX_AGE: u32 = 60;
 pub(super) const MAX_AGE_OF_PAIR: u32 = 25;
 /// Stories that are remembered, to know their copies and where their bodies were.
 pub(super) const MAX_STORIES: usize = 18;
-/// Lines of several stories.
-pub(super) const MAX_RECORDS: usize = 112;
+/// Lines that recur.
+pub(super) const MAX_RECURRING: usize = 80;
+/// Lines of two stories, which have room of their own: a full template must still learn.
+pub(super) const MAX_PAIRS: usize = 32;
 /// Lines of one story, all stories together; the oldest stories' go first.
 pub(super) const MAX_FRESH: usize = 240;
 /// Lines of one story.
