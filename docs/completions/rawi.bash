@@ -519,7 +519,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__extract)
-            opts="-h --config --log --color --help"
+            opts="-h --by-host --config --log --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -162,6 +162,7 @@ complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcomma
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from extract" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from extract" -l by-host -d 'Read all pages first, and each with what those of its host have taught'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from extract" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -l zone -d 'The zone of dates that name none, such as Asia/Amman [default: UTC]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -l now -d 'The moment that texts such as "5 minutes ago" count from; without it they are no dates' -r

@@ -210,7 +210,11 @@ pub(crate) enum Eval {
     /// Pages to their articles
     ///
     /// A line in: {"id", "url", "html"}. A line out: {"id", "text", "rule"}.
-    Extract,
+    Extract {
+        /// Read all pages first, and each with what those of its host have taught
+        #[arg(long)]
+        by_host: bool,
+    },
     /// Dates as feeds write them to RFC 3339 in UTC; an empty line: no date
     Date {
         /// The zone of dates that name none, such as Asia/Amman [default: UTC]

@@ -9,10 +9,13 @@ use crate::extract::prune::{Zeal, prune};
 use crate::extract::render;
 use crate::extract::rule::Compiled;
 use crate::extract::score::{self, Shingles};
+use crate::extract::site::{Observed, Site};
 use crate::extract::structured::Structured;
 use crate::extract::tree::{Index, Tree};
 use crate::extract::words::{self, fold};
 use crate::text::html::paragraphs_to_html;
+
+use url::Url;
 
 /// A body, and what was learned on the way.
 pub(super) struct Found {
@@ -22,29 +25,42 @@ pub(super) struct Found {
     /// A date that stood alone above the text.
     pub(super) published: Option<String>,
     pub(super) rule: String,
+    /// What the page shows of its site, if that is of interest.
+    pub(super) observed: Option<Observed>,
 }
 
 /// Fewer words than this make the careful pruning suspect.
 const FEW_WORDS: u32 = 30;
 
+/// What a body is found by.
+#[derive(Clone, Copy)]
+pub(super) struct Evidence<'p> {
+    pub(super) url: &'p Url,
+    pub(super) rule: Option<&'p Compiled>,
+    pub(super) facts: &'p Facts,
+    pub(super) structured: &'p Structured,
+    pub(super) anchor: &'p Anchor<'p>,
+    pub(super) site: Option<&'p Site>,
+}
+
 /// Finds the body by the user's rule, else by the general ones.
-pub(super) fn find(
-    tree: &Tree<'_>,
-    rule: Option<&Compiled>,
-    facts: &Facts,
-    structured: &Structured,
-    anchor: &Anchor<'_>,
-) -> Result<Found, Error> {
-    let rule = rule.filter(|rule| rule.has_body());
+pub(super) fn find(tree: &Tree<'_>, evidence: Evidence<'_>) -> Result<Found, Error> {
+    let Evidence {
+        facts,
+        structured,
+        anchor,
+        ..
+    } = evidence;
+    let rule = evidence.rule.filter(|rule| rule.has_body());
     if let Some(rule) = rule.filter(|_| !tree.bodies.is_empty()) {
         return by_rule(tree, rule, facts, anchor).ok_or(Error::NoBody);
     }
-    let full = by_score(tree, Zeal::Full, facts, structured, anchor);
+    let full = by_score(tree, Zeal::Full, evidence);
     let found = match full {
         Some((found, words)) if words >= FEW_WORDS => Some((found, words)),
         full => {
             // Names may have misled: look again with less taken out.
-            let light = by_score(tree, Zeal::Light, facts, structured, anchor);
+            let light = by_score(tree, Zeal::Light, evidence);
             match (full, light) {
                 (Some(full), Some(light)) if light.1 > full.1 * 2 + 20 => Some(light),
                 (None, light) => light,
@@ -96,23 +112,33 @@ fn lines_of(tree: &Tree<'_>, all: Vec<Line>, elements: &[Index]) -> Vec<Line> {
     body
 }
 
-fn by_score(
-    tree: &Tree<'_>,
-    zeal: Zeal,
-    facts: &Facts,
-    structured: &Structured,
-    anchor: &Anchor<'_>,
-) -> Option<(Found, u32)> {
+fn by_score(tree: &Tree<'_>, zeal: Zeal, evidence: Evidence<'_>) -> Option<(Found, u32)> {
+    let Evidence {
+        facts,
+        structured,
+        anchor,
+        ..
+    } = evidence;
     let all = lines(tree, zeal, facts)?;
     let feed = Shingles::of(anchor.feed_text);
     let told = Shingles::of(structured.body.as_deref().unwrap_or(""));
-    let weights = score::weigh(&all, &feed, &told);
-    let choice = score::choose(tree, &all, &weights)?;
+    let mut weights = score::weigh(&all, &feed, &told);
+    let mut view = evidence.site.map(|site| site.view(tree, &all));
+    let choice = match &mut view {
+        Some(view) => view.choose(&mut weights)?,
+        None => score::choose(tree, &all, &weights)?,
+    };
     let parts = score::parts(tree, &all, &weights, choice.at);
     let above = date_above(&all[..score::lines_in(tree, &all, choice.at).start]);
-    let body = lines_of(tree, all, &parts);
+    let shown = view.map(|view| view.show(&parts));
+    let mut body = lines_of(tree, all, &parts);
+    if let Some(site) = evidence.site {
+        body = site.trim(tree, body);
+    }
     let mut found = finish(body, facts, anchor, choice.rule)?;
     found.published = found.published.or(above);
+    let title = facts.title.as_deref().unwrap_or("");
+    found.observed = shown.map(|shown| shown.observed(evidence.url, title, &found.text));
     let words = words::count(&found.text);
     Some((found, words))
 }
@@ -145,6 +171,7 @@ fn from_structured(told: &str, facts: &Facts) -> Found {
         dateline,
         published: None,
         rule: "JSON-LD articleBody".to_owned(),
+        observed: None,
     }
 }
 
@@ -174,6 +201,7 @@ fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String)
         dateline,
         published,
         rule,
+        observed: None,
     })
 }
 

@@ -14,7 +14,9 @@
 //! itself; the page may be better next time.
 
 // tree → prune (words) → lines → score → body (dateline) → render; page reads the metadata,
-// structured JSON-LD, rule the user's selectors, rules which of them are for a host.
+// structured JSON-LD, rule the user's selectors, rules which of them are for a host. site is what a
+// host's pages have taught: view, with place and template, brings it to one page, between lines and
+// score and after it.
 mod anchor;
 mod body;
 mod dateline;
@@ -22,15 +24,19 @@ mod error;
 mod lines;
 mod options;
 mod page;
+mod place;
 mod prune;
 mod render;
 mod rule;
 mod rules;
 mod score;
+pub mod site;
 mod structured;
+mod template;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod view;
 mod words;
 
 use scraper::Html;
@@ -43,6 +49,7 @@ pub use error::Error;
 pub use options::{Mode, Rule};
 pub use rule::check_selector;
 pub use rules::{Rules, rule_host};
+pub use site::{Observed, Site};
 
 /// The longest page that is parsed, in bytes of UTF-8.
 pub const MAX_PAGE_BYTES: usize = 4 << 20;
@@ -85,25 +92,78 @@ pub fn extract(
     mode: &Mode,
     anchor: &Anchor<'_>,
 ) -> Result<Extracted, Error> {
+    read(html, page, mode, anchor, None).article
+}
+
+/// What reading a page gave.
+#[derive(Debug)]
+pub struct Reading {
+    /// The article, or why there is none.
+    pub article: Result<Extracted, Error>,
+    /// What the page shows of its site, for [`Site::learn`], if a site was given: also where the
+    /// article was refused as worse than the feed's own text; not where a user's rule or JSON-LD
+    /// told the body.
+    pub observed: Option<Observed>,
+}
+
+impl From<Error> for Reading {
+    fn from(error: Error) -> Self {
+        Self {
+            article: Err(error),
+            observed: None,
+        }
+    }
+}
+
+/// Finds the article on a page by what is known of its site, and what the page shows of that. Of a
+/// site that is new, [`Site::default`] is known.
+pub fn read(
+    html: &str,
+    page: &Url,
+    mode: &Mode,
+    anchor: &Anchor<'_>,
+    site: Option<&Site>,
+) -> Reading {
     let rule = match mode {
-        Mode::Never => return Err(Error::Disabled),
+        Mode::Never => return Error::Disabled.into(),
         Mode::Auto => None,
-        Mode::Rule(rule) => Some(rule::Compiled::new(rule)?),
+        Mode::Rule(rule) => match rule::Compiled::new(rule) {
+            Ok(rule) => Some(rule),
+            Err(error) => return error.into(),
+        },
     };
     if html.len() > MAX_PAGE_BYTES {
-        return Err(Error::TooLarge {
-            bytes: html.len(),
-            limit: MAX_PAGE_BYTES,
-        });
+        let (bytes, limit) = (html.len(), MAX_PAGE_BYTES);
+        return Error::TooLarge { bytes, limit }.into();
     }
     if let Some(reason) = too_deep(html) {
-        return Err(Error::TooDeep(reason));
+        return Error::TooDeep(reason).into();
     }
     let document = Html::parse_document(html);
     let tree = tree::Tree::new(&document, rule.as_ref());
     let structured = structured::read(&tree);
-    let mut facts = page::read(&tree, page, &structured);
-    let found = body::find(&tree, rule.as_ref(), &facts, &structured, anchor)?;
+    let facts = page::read(&tree, page, &structured);
+    let evidence = body::Evidence {
+        url: page,
+        rule: rule.as_ref(),
+        facts: &facts,
+        structured: &structured,
+        anchor,
+        site,
+    };
+    let mut found = match body::find(&tree, evidence) {
+        Ok(found) => found,
+        Err(error) => return error.into(),
+    };
+    let observed = found.observed.take();
+    Reading {
+        article: weigh(found, facts, anchor),
+        observed,
+    }
+}
+
+/// The article, unless the feed's own text is better.
+fn weigh(found: body::Found, facts: page::Facts, anchor: &Anchor<'_>) -> Result<Extracted, Error> {
     let words = words::count(&found.text);
     let feed_words = words::count(anchor.feed_text);
     if is_worse(words, feed_words) {
@@ -113,14 +173,13 @@ pub fn extract(
             rule: found.rule,
         });
     }
-    facts.published = facts.published.or(found.published);
     Ok(Extracted {
         html: found.html,
         text: found.text,
         words,
         title: facts.title,
         author: facts.author,
-        published: facts.published,
+        published: facts.published.or(found.published),
         language: facts.language,
         image: facts.image,
         dateline: found.dateline,

@@ -14,7 +14,7 @@ use crate::cli::verdict::Result;
 pub(super) fn eval(what: &Eval) -> Result {
     match what {
         Eval::Parse { dir } => parse::parse(dir),
-        Eval::Extract => extract::extract(),
+        Eval::Extract { by_host } => extract::extract(*by_host),
         Eval::Date { zone, now } => date::date(zone.as_deref(), *now),
     }
 }
