@@ -700,12 +700,16 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__feeds)
-            opts="-h --json --config --log --color --help"
+            opts="-h --site --reset --json --config --log --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --site)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then

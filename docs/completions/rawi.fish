@@ -82,11 +82,13 @@ complete -c rawi -n "__fish_rawi_using_subcommand remove" -l color -d 'When to u
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand remove" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l site -d 'What was learned of the pages of a host, instead' -r
 complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
 complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l reset -d 'Forget it'
 complete -c rawi -n "__fish_rawi_using_subcommand feeds" -l json -d 'One JSON object a line'
 complete -c rawi -n "__fish_rawi_using_subcommand feeds" -s h -l help -d 'Print help'
 complete -c rawi -n "__fish_rawi_using_subcommand search" -l limit -d 'The most articles' -r

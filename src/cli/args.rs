@@ -89,6 +89,12 @@ pub(crate) enum Verb {
     },
     /// List the feeds: state, last and next poll and why then, new entries, last error
     Feeds {
+        /// What was learned of the pages of a host, instead
+        #[arg(long, value_name = "HOST")]
+        site: Option<String>,
+        /// Forget it
+        #[arg(long, requires = "site", conflicts_with = "json")]
+        reset: bool,
         /// One JSON object a line
         #[arg(long)]
         json: bool,

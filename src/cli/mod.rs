@@ -16,6 +16,7 @@ mod poll;
 mod read;
 mod rules;
 mod run;
+mod site;
 mod subscribe;
 mod table;
 mod verdict;
@@ -97,7 +98,17 @@ async fn verb(arguments: &Arguments) -> Result {
             subscribe::add(arguments, url, slug.as_deref(), title.as_deref()).await
         }
         Verb::Remove { slug } => subscribe::remove(arguments, slug).await,
-        Verb::Feeds { json } => read::feeds(arguments, *json).await,
+        Verb::Feeds {
+            site: Some(host),
+            reset: true,
+            ..
+        } => site::reset(arguments, host).await,
+        Verb::Feeds {
+            site: Some(host),
+            json,
+            ..
+        } => site::show(arguments, host, *json).await,
+        Verb::Feeds { json, .. } => read::feeds(arguments, *json).await,
         Verb::Search {
             query,
             limit,

@@ -32,6 +32,7 @@ mod page;
 mod poller;
 mod relocation;
 mod rounds;
+mod sites;
 mod subscription;
 
 pub use failure::Failure;

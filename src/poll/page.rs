@@ -11,7 +11,8 @@ use crate::fetch::{self, Access, Answer, Fetched, HostPermit, PageRequest};
 use crate::model::{Body, PageClaim, Suspicion, Validators};
 use crate::poll::failure::{Class, Failure};
 use crate::poll::poller::Poller;
-use crate::store::{self, FoundPage, PageCommit, PageEnd, Suspect};
+use crate::poll::sites::Known;
+use crate::store::{self, FoundPage, Lesson, PageCommit, PageEnd, Suspect};
 use crate::telemetry::Article;
 use crate::text::{charset, html};
 
@@ -59,15 +60,15 @@ impl Poller {
             access,
             home,
         };
-        let article = if claim.suspicion == Suspicion::Poison {
-            Err(Failure::Poison)
+        let (article, lesson) = if claim.suspicion == Suspicion::Poison {
+            (Err(Failure::Poison), None)
         } else {
             match self.fetcher.get_page(request).await {
                 Ok(fetched) => {
                     let mode = plan.mode(subscription, &fetched.final_url);
                     self.article(&claim, fetched, mode).await
                 }
-                Err(error) => Err(Failure::from(error)),
+                Err(error) => (Err(Failure::from(error)), None),
             }
         };
         let now = self.clock.now();
@@ -90,6 +91,7 @@ impl Poller {
         let commit = PageCommit {
             claim,
             end,
+            lesson,
             asked: self.fetcher.take_pages_asked(),
             texts_since: now - plan.dedupe.window,
             now,
@@ -106,12 +108,13 @@ impl Poller {
         claim: &PageClaim,
         fetched: Fetched,
         mode: extract::Mode,
-    ) -> Result<PageEnd, Failure> {
+    ) -> (Result<PageEnd, Failure>, Option<Lesson>) {
         let Answer::Body(body) = fetched.body else {
-            return Ok(PageEnd::NotModified {
-                validators: renewed(&claim.validators, fetched.validators),
-            });
+            let validators = renewed(&claim.validators, fetched.validators);
+            return (Ok(PageEnd::NotModified { validators }), None);
         };
+        let host = fetched.final_url.host_str().unwrap_or_default().to_owned();
+        let known = self.known(&host).await;
         let place = if claim.suspicion == Suspicion::Suspect {
             let place = self.desk.alone().await;
             if let Err(error) = self.store.mark_reading(Suspect::Page(claim)).await {
@@ -123,16 +126,48 @@ impl Poller {
         };
         let title = claim.title.clone();
         let feed_text = claim.feed_text.clone();
-        let read = move || -> Result<FoundPage, extract::Error> {
+        let now = self.clock.now();
+        let read = move || {
             let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
             let anchor = Anchor {
                 title: &title,
                 feed_text: &feed_text,
             };
-            extract::extract(&html, &fetched.final_url, &mode, &anchor)
-                .map(|found| keep(&title, found, fetched.validators))
+            let site = known.site();
+            let page = &fetched.final_url;
+            let reading = extract::read(&html, page, &mode, &anchor, Some(&site));
+            let lesson = reading
+                .observed
+                .map(|observed| known.learn(&host, &observed, now));
+            let found = reading
+                .article
+                .map(|found| keep(&title, found, fetched.validators));
+            (found, lesson)
         };
-        Ok(PageEnd::Found(Box::new(place.read(read).await??)))
+        match place.read(read).await {
+            Ok((found, lesson)) => {
+                if lesson.as_ref().is_some_and(|lesson| lesson.is_redesigned) {
+                    self.metrics.redesigned();
+                    tracing::info!(
+                        feed.slug = claim.feed,
+                        url = %claim.url,
+                        "the site's pages have a new design; it is learned anew"
+                    );
+                }
+                let end = found.map(|found| PageEnd::Found(Box::new(found)));
+                (end.map_err(Failure::from), lesson)
+            }
+            Err(failure) => (Err(failure), None),
+        }
+    }
+
+    /// What is known of a host; of one that cannot be looked up nothing is.
+    async fn known(&self, host: &str) -> Known {
+        let known = self.sites.of(host, &self.store).await;
+        known.unwrap_or_else(|error| {
+            tracing::warn!(host, %error, "what was learned of a site cannot be looked up");
+            Known::default()
+        })
     }
 
     /// Pauses the host that asked for silence: the one that answered, behind redirects another

@@ -13,6 +13,7 @@ use crate::extract::{self, Mode};
 use crate::fetch::Fetcher;
 use crate::model::{FeedId, Hints, Next};
 use crate::poll::desk::Desk;
+use crate::poll::sites::Sites;
 use crate::poll::subscription::Subscription;
 use crate::schedule;
 use crate::store::{self, Store};
@@ -43,6 +44,7 @@ pub struct Poller {
     pub(super) clock: Clock,
     pub(super) metrics: Metrics,
     pub(super) desk: Desk,
+    pub(super) sites: Sites,
     plan: Arc<RwLock<Arc<Plan>>>,
 }
 
@@ -55,6 +57,7 @@ impl Poller {
             clock,
             metrics,
             desk: Desk::new(),
+            sites: Sites::default(),
             plan: Arc::new(RwLock::new(Arc::new(plan))),
         }
     }

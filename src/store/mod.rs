@@ -32,7 +32,7 @@ use url::Url;
 pub use error::Error;
 pub use options::Options;
 pub use verbs::{
-    Admission, Decision, FeedRow, FoundPage, Hit, Kept, Merged, MergedItem, MergedQuery,
+    Admission, Decision, FeedRow, FoundPage, Hit, Kept, Lesson, Merged, MergedItem, MergedQuery,
     PageCommit, PageEnd, PollCommit, Rescheduled, Revision, Suspect, Table, Terms, Which,
 };
 
@@ -42,7 +42,7 @@ use crate::model::{
 };
 use sqlite::readers::Readers;
 use sqlite::writer::Writer;
-use sqlite::{entries, feeds, hosts, merged, migrate, pages, polls, query, search};
+use sqlite::{entries, feeds, hosts, merged, migrate, pages, polls, query, search, sites};
 
 /// The archive; clones share it.
 #[derive(Clone)]
@@ -57,6 +57,7 @@ struct Shared {
     archive_id: String,
     owner: i64,
     revision: AtomicU64,
+    sites_forgotten: AtomicU64,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -120,6 +121,7 @@ impl Store {
                 archive_id,
                 owner: fastrand::i64(1..),
                 revision: AtomicU64::new(revision),
+                sites_forgotten: AtomicU64::new(0),
                 thread: Mutex::new(thread),
             }),
         })
@@ -165,13 +167,17 @@ impl Store {
     /// # Errors
     /// If the archive cannot be read.
     pub async fn look_outside(&self) -> Result<(), Error> {
-        let revision = self
+        let (revision, forgotten) = self
             .readers
             .read("look outside", |connection| {
-                entries::meta(connection, "revision")
+                let count = |key| entries::meta(connection, key);
+                Ok((count("revision")?, count("sites_forgotten")?))
             })
             .await?;
         self.note_revision(revision.parse().unwrap_or(0));
+        self.shared
+            .sites_forgotten
+            .store(forgotten.parse().unwrap_or(0), Ordering::Relaxed);
         Ok(())
     }
 
@@ -359,6 +365,31 @@ impl Store {
     ) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
         self.readers
             .read("look for pauses", move |c| hosts::paused(c, now))
+            .await
+    }
+
+    /// What was learned of a host's pages, as [`Lesson::learned`] had it.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn site(&self, host: String) -> Result<Option<String>, Error> {
+        self.readers
+            .read("look up a site", move |c| sites::learned(c, &host))
+            .await
+    }
+
+    /// Counts how often [`Store::forget_site`] was called, by whichever process, until the last
+    /// [`Store::look_outside`].
+    pub fn sites_forgotten(&self) -> u64 {
+        self.shared.sites_forgotten.load(Ordering::Relaxed)
+    }
+
+    /// Forgets what was learned of a host's pages; says whether something was.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn forget_site(&self, host: String) -> Result<bool, Error> {
+        self.write("forget a site", move |c| sites::forget(c, &host))
             .await
     }
 

@@ -137,6 +137,8 @@ pub struct FeedRow {
     pub last_answer: Option<String>,
     /// The address that it moved to and is asked at.
     pub moved_to: Option<String>,
+    /// When its pages were last seen to have a new design.
+    pub redesigned: Option<String>,
     /// Entries that came within a day.
     pub new_today: u64,
 }
@@ -159,12 +161,25 @@ pub struct PageCommit {
     pub claim: PageClaim,
     /// How it ended.
     pub end: PageEnd,
+    /// What the page taught of its host.
+    pub lesson: Option<Lesson>,
     /// Pages that hosts were asked for since the last commit, whoever asked.
     pub asked: Vec<PagesAsked>,
     /// Texts first seen since then can be the same story.
     pub texts_since: DateTime<Utc>,
     /// The time.
     pub now: DateTime<Utc>,
+}
+
+/// What a page taught of its host.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lesson {
+    /// The host's name, without a port.
+    pub host: String,
+    /// All that is known of it now, in a form that its reader knows; none: what is kept is good enough.
+    pub learned: Option<String>,
+    /// Its pages were seen to have a new design.
+    pub is_redesigned: bool,
 }
 
 /// An article that its page gave.

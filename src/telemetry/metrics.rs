@@ -28,6 +28,7 @@ struct Inner {
     entries_changed: Counter,
     entries_renamed: Counter,
     entries_refused: Counter,
+    redesigns: Counter,
     turnovers: Counter,
     pages: Family<Page, Counter>,
     damage: Family<Damaged, Counter>,
@@ -111,6 +112,7 @@ impl Metrics {
         let entries_changed = Counter::default();
         let entries_renamed = Counter::default();
         let entries_refused = Counter::default();
+        let redesigns = Counter::default();
         let turnovers = Counter::default();
         let pages = Family::default();
         let damage = Family::default();
@@ -144,6 +146,11 @@ impl Metrics {
             entries_refused.clone(),
         );
         registry.register(
+            "extract_redesigns",
+            "Sites whose pages were seen to have a new design",
+            redesigns.clone(),
+        );
+        registry.register(
             "turnover",
             "Polls that found every entry new: others may have passed unseen",
             turnovers.clone(),
@@ -175,6 +182,7 @@ impl Metrics {
             entries_changed,
             entries_renamed,
             entries_refused,
+            redesigns,
             turnovers,
             pages,
             damage,
@@ -209,6 +217,11 @@ impl Metrics {
     /// Counts entries that were not taken.
     pub fn entries_refused(&self, refused: usize) {
         self.0.entries_refused.inc_by(refused as u64);
+    }
+
+    /// Counts a site whose pages have a new design.
+    pub fn redesigned(&self) {
+        self.0.redesigns.inc();
     }
 
     /// Counts a poll between which and the one before entries may have passed unseen.

@@ -218,6 +218,7 @@ async fn the_merged_feed_waits_for_a_page_but_not_for_ever() {
         .commit_page(PageCommit {
             claim: page,
             end,
+            lesson: None,
             asked: Vec::new(),
             texts_since: noon(),
             now: noon(),

@@ -19,6 +19,7 @@ mod robots;
 mod rounds;
 mod rules;
 mod schedule;
+mod sites;
 mod standing;
 mod support;
 mod upstream;

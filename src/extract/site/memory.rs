@@ -179,7 +179,7 @@ impl Site {
     }
 
     /// Stories that were told.
-    pub(crate) fn stories(&self) -> u32 {
+    pub fn stories(&self) -> u32 {
         self.told
     }
 

@@ -209,6 +209,7 @@ pub(crate) fn rows(connection: &Connection, now: DateTime<Utc>) -> Result<Vec<Fe
             state_since: row.get("state_since")?,
             last_answer: row.get("last_answer")?,
             moved_to: row.get("moved_to")?,
+            redesigned: row.get("redesigned")?,
             new_today: row.get::<_, Option<u64>>("new_today")?.unwrap_or(0),
         })
     };

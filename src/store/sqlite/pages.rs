@@ -13,6 +13,7 @@ use crate::model::poll::{
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries;
 use crate::store::sqlite::feeds::json_list;
+use crate::store::sqlite::sites;
 use crate::store::sqlite::time::{at, secs};
 use crate::store::verbs::{Admission, FoundPage, PageCommit, PageEnd, Terms};
 use crate::text::digest;
@@ -234,6 +235,9 @@ pub(crate) fn finish(connection: &Connection, commit: &PageCommit) -> Result<u64
     } = commit;
     hold(connection, claim)?;
     count(connection, &commit.asked).doing("count pages")?;
+    if let Some(lesson) = &commit.lesson {
+        sites::keep(connection, lesson, claim.entry.0, *now).doing("keep what a page taught")?;
+    }
     match end {
         PageEnd::Found(page) => {
             found(connection, claim.entry, page).doing("keep an article")?;
