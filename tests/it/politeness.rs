@@ -58,6 +58,17 @@ async fn a2_etag_is_echoed_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn f10_an_etag_that_names_its_compression_is_echoed_with_it() {
+    let origin = Origin::start().await;
+    let etag = b"\"33a64df5-gzip\"".as_slice();
+    origin.serve("/gazette", Reply::ok(document(&origin)).gzip().etag(etag));
+    let newsroom = subscribed(&origin).await;
+    assert_eq!(newsroom.round().await.new, 2);
+    let seen = next(&newsroom, &origin).await;
+    assert_eq!(validators(&seen), (Some(etag), None));
+}
+
+#[tokio::test]
 async fn a3_last_modified_is_echoed_byte_for_byte_whatever_it_says() {
     for date in [
         "Sat, 10 Jan 2026 10:00:00 GMT",

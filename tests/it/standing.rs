@@ -34,7 +34,7 @@ async fn state(newsroom: &Newsroom) -> Value {
 }
 
 #[tokio::test]
-async fn a_failure_has_its_state_and_its_evidence_and_the_first_good_answer_ends_it() {
+async fn g1_a_failure_has_its_state_and_its_evidence_and_the_first_good_answer_ends_it() {
     let origin = Origin::start().await;
     let wall = "<html><head><title>Just a moment...</title></head><body>Checking";
     let table = [
