@@ -113,7 +113,7 @@ impl Poller {
         };
         let (claims, _) = self
             .store
-            .claim_feeds(which, terms, |_, _| Some(()))
+            .claim_feeds(which, terms, |_, _, _| Some(()))
             .await?;
         let Some((claim, ())) = claims.into_iter().next() else {
             return Ok(None);

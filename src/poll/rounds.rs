@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::fetch::{HostPermit, Wait};
-use crate::model::{FeedId, Tally};
+use crate::model::{FeedId, FeedState, Tally};
 use crate::poll::feed::Polled;
 use crate::poll::page::PageDone;
 use crate::poll::poller::Poller;
@@ -163,6 +164,9 @@ impl Refused {
     }
 }
 
+/// The place at a host, and the place of a feed that is not well.
+type Places = (HostPermit, Option<OwnedSemaphorePermit>);
+
 struct Rounds {
     poller: Poller,
     which: Which,
@@ -173,6 +177,9 @@ struct Rounds {
     left_over: bool,
     /// The hosts that gave no place to what was due in the last claim.
     refused: Refused,
+    /// Places for feeds that are not well: servers that do not answer hold theirs for long, and must
+    /// not hold all.
+    doubtful: Arc<Semaphore>,
     not_before: Option<DateTime<Utc>>,
     summary: Summary,
     broken: Option<store::Error>,
@@ -180,8 +187,10 @@ struct Rounds {
 
 impl Rounds {
     fn new(poller: Poller, which: Which, pages: Option<Arc<[FeedId]>>) -> Self {
+        let doubtful = (poller.plan().concurrency / 2).max(1);
         Self {
             poller,
+            doubtful: Arc::new(Semaphore::new(doubtful)),
             which,
             pages,
             tasks: JoinSet::new(),
@@ -225,10 +234,13 @@ impl Rounds {
         };
         self.which = rest;
         let free = free - feeds.len();
-        for (claim, permit) in feeds {
+        for (claim, (permit, doubtful)) in feeds {
             let poller = self.poller.clone();
-            self.tasks
-                .spawn(async move { Ended::Feed(poller.poll_feed(claim, permit).await) });
+            self.tasks.spawn(async move {
+                let ended = poller.poll_feed(claim, permit).await;
+                drop(doubtful);
+                Ended::Feed(ended)
+            });
         }
         if free == 0 {
             return Ok(());
@@ -248,12 +260,20 @@ impl Rounds {
         Ok(())
     }
 
-    /// Gives a place at a host, if it has one now.
-    fn admit(&self) -> impl FnMut(&url::Url, bool) -> Option<HostPermit> + Send + 'static {
+    /// Gives a place at a host, if it has one now, and one of the few for a feed that is not well.
+    fn admit(&self) -> impl FnMut(&url::Url, bool, FeedState) -> Option<Places> + Send + 'static {
         let (fetcher, refused) = (self.poller.fetcher.clone(), self.refused.clone());
-        move |url, local| {
+        let places = Arc::clone(&self.doubtful);
+        move |url, local, state| {
+            let doubtful = if state.is_well() {
+                None
+            } else {
+                // The end of one of them is waited for anyway.
+                Some(Arc::clone(&places).try_acquire_owned().ok()?)
+            };
             let place = fetcher.hosts().place(url, local);
-            place.map_err(|wait| refused.note(wait)).ok()
+            let place = place.map_err(|wait| refused.note(wait)).ok()?;
+            Some((place, doubtful))
         }
     }
 

@@ -37,8 +37,8 @@ pub use verbs::{
 };
 
 use crate::model::{
-    Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, Incoming, Known, Next, PageClaim,
-    PagesAsked,
+    Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, FeedState, Incoming, Known, Next,
+    PageClaim, PagesAsked,
 };
 use sqlite::readers::Readers;
 use sqlite::writer::Writer;
@@ -205,8 +205,8 @@ impl Store {
         .await
     }
 
-    /// Leases feeds, each with the permit that `admit` (asked with its address and
-    /// whether it is local) gave for it; a feed that gets none is left for later.
+    /// Leases feeds, each with the permit that `admit` (asked with its address,
+    /// whether it is local, and how it stands) gave for it; a feed that gets none is left for later.
     ///
     /// Returns what is left of `which`, too.
     ///
@@ -216,7 +216,7 @@ impl Store {
         &self,
         mut which: Which,
         terms: Terms,
-        admit: impl FnMut(&Url, bool) -> Option<P> + Send + 'static,
+        admit: impl FnMut(&Url, bool, FeedState) -> Option<P> + Send + 'static,
     ) -> Result<(Vec<(FeedClaim, P)>, Which), Error> {
         self.write("claim feeds", move |c| {
             let claimed = polls::claim(c, &mut which, &terms, admit)?;

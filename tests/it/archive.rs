@@ -157,7 +157,7 @@ async fn a_daemon_frees_what_one_that_crashed_had_claimed_but_not_what_others_ha
     let hold = archive.store.hold().await.unwrap();
     let (crashed, _) = archive
         .store
-        .claim_feeds(Which::Due, archive.terms(noon(), 1), |_, _| Some(()))
+        .claim_feeds(Which::Due, archive.terms(noon(), 1), |_, _, _| Some(()))
         .await
         .unwrap();
     drop(hold);
@@ -165,7 +165,7 @@ async fn a_daemon_frees_what_one_that_crashed_had_claimed_but_not_what_others_ha
     let mut terms = archive.terms(noon(), 1);
     terms.owner = other.owner();
     let (alive, _) = other
-        .claim_feeds(Which::Due, terms, |_, _| Some(()))
+        .claim_feeds(Which::Due, terms, |_, _, _| Some(()))
         .await
         .unwrap();
     assert_ne!(crashed[0].0.slug, alive[0].0.slug);
@@ -352,7 +352,7 @@ async fn a_servers_wish_for_silence_outlasts_a_poll_by_hand() {
         let which = Which::These(vec![id]);
         let claimed = archive
             .store
-            .claim_feeds(which, archive.terms(now, 1), |_, _| Some(()))
+            .claim_feeds(which, archive.terms(now, 1), |_, _, _| Some(()))
             .await;
         claimed.unwrap().0.len()
     };

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::support::archive::noon;
 use crate::support::newsroom::{Newsroom, feed};
-use crate::support::origin::{Origin, Reply};
+use crate::support::origin::{Gate, Origin, Reply};
 use crate::support::outlets::{atom, base_of, page, paragraphs, rss};
 
 async fn two_outlets() -> (Origin, Newsroom) {
@@ -389,4 +389,34 @@ async fn a_feed_that_never_ends_does_not_fill_the_archive() {
     );
     newsroom.round_after(24 * 60).await;
     assert_eq!(newsroom.sql(entries).await[0], [5002]);
+}
+
+#[tokio::test]
+async fn servers_that_do_not_answer_hold_half_of_the_places_at_most() {
+    let origin = Origin::start().await;
+    let dead: Vec<String> = (0..6).map(|n| format!("dead-{n}")).collect();
+    let feeds: String = dead.iter().map(|slug| feed(&origin, slug)).collect();
+    let feeds = (feeds + &feed(&origin, "gazette")).replace("15m\"", "15m\"\nextract = \"never\"");
+    let newsroom = Newsroom::local(&feeds, |config| config.fetch.concurrency = 4).await;
+    origin.serve(
+        "/gazette",
+        Reply::ok(rss(&base_of(&origin), "gazette", &[1])),
+    );
+    newsroom.round().await;
+
+    let gate = Gate::new();
+    for slug in &dead {
+        origin.serve(&format!("/{slug}"), Reply::status(500).behind(&gate));
+    }
+    let round = async {
+        let summary = newsroom.round_after(20).await;
+        assert_eq!((summary.feeds, summary.failed.len()), (7, 6));
+    };
+    let look = async {
+        origin.arrived("/gazette", 2).await;
+        let asked = |slug: &String| origin.requests(&format!("/{slug}")).len() - 1;
+        assert_eq!(dead.iter().map(asked).sum::<usize>(), 2);
+        gate.open();
+    };
+    tokio::join!(round, look);
 }

@@ -115,7 +115,7 @@ async fn b7_after_a_long_stop_overdue_feeds_are_spread_over_places_and_hosts() {
     let mut polled = 0;
     for _ in 0..20 {
         let reserving = hosts.clone();
-        let admit = move |url: &url::Url, local| reserving.try_reserve(url, local);
+        let admit = move |url: &url::Url, local, _| reserving.try_reserve(url, local);
         let terms = archive.terms(clock.now(), 32);
         let (claimed, _) = archive
             .store
@@ -126,7 +126,7 @@ async fn b7_after_a_long_stop_overdue_feeds_are_spread_over_places_and_hosts() {
         polled += claimed.len();
         drop(claimed);
         let reserving = hosts.clone();
-        let admit = move |url: &url::Url, local| reserving.try_reserve(url, local);
+        let admit = move |url: &url::Url, local, _| reserving.try_reserve(url, local);
         let terms = archive.terms(clock.now(), 32);
         let (again, _) = archive
             .store
@@ -147,7 +147,7 @@ async fn b7_places_bound_what_is_claimed_and_what_is_not_due_is_not_polled() {
     let terms = archive.terms(noon(), 8);
     let (claimed, _) = archive
         .store
-        .claim_feeds(Which::Due, terms, |_, _| Some(()))
+        .claim_feeds(Which::Due, terms, |_, _, _| Some(()))
         .await
         .unwrap();
     assert_eq!(claimed.len(), 8);

@@ -292,7 +292,7 @@ async fn claim_and_die(newsroom: Newsroom) -> (Newsroom, FeedClaim) {
     let store = newsroom.house.store.clone();
     let _hold = store.hold().await.unwrap();
     let claimed = store
-        .claim_feeds(Which::Due, terms(&newsroom), |_, _| Some(()))
+        .claim_feeds(Which::Due, terms(&newsroom), |_, _, _| Some(()))
         .await;
     let (claim, ()) = claimed.unwrap().0.remove(0);
     (newsroom, claim)

@@ -23,7 +23,7 @@ pub(crate) fn claim<P>(
     connection: &Connection,
     which: &mut Which,
     terms: &Terms,
-    mut admit: impl FnMut(&Url, bool) -> Option<P>,
+    mut admit: impl FnMut(&Url, bool, FeedState) -> Option<P>,
 ) -> Result<Vec<(FeedClaim, P)>, Error> {
     let candidates = match which {
         Which::Due => due(connection, terms, &mut admit),
@@ -64,7 +64,7 @@ const CLAIM_COLUMNS: &str =
 fn due<P>(
     connection: &Connection,
     terms: &Terms,
-    admit: &mut impl FnMut(&Url, bool) -> Option<P>,
+    admit: &mut impl FnMut(&Url, bool, FeedState) -> Option<P>,
 ) -> rusqlite::Result<Vec<(FeedClaim, P)>> {
     let mut statement = connection.prepare_cached(&format!(
         "select {CLAIM_COLUMNS} from feed
@@ -86,7 +86,7 @@ fn named<P>(
     connection: &Connection,
     feeds: &mut Vec<FeedId>,
     terms: &Terms,
-    admit: &mut impl FnMut(&Url, bool) -> Option<P>,
+    admit: &mut impl FnMut(&Url, bool, FeedState) -> Option<P>,
 ) -> rusqlite::Result<Vec<(FeedClaim, P)>> {
     let mut statement = connection.prepare_cached(&format!(
         "select {CLAIM_COLUMNS} from feed where id = ?1 and standing = 'enabled' and merged_into is null
@@ -114,7 +114,7 @@ fn named<P>(
 
 fn admitted<P>(
     row: &Row<'_>,
-    admit: &mut impl FnMut(&Url, bool) -> Option<P>,
+    admit: &mut impl FnMut(&Url, bool, FeedState) -> Option<P>,
 ) -> rusqlite::Result<Option<(FeedClaim, P)>> {
     // Only URLs were written there.
     let Some(configured) = url(row, "url")? else {
@@ -124,7 +124,8 @@ fn admitted<P>(
         Some(moved_to) => (moved_to, Some(configured)),
         None => (configured, None),
     };
-    let Some(permit) = admit(&url, row.get("local")?) else {
+    let state = FeedState::from_word(&row.get::<_, String>("state")?);
+    let Some(permit) = admit(&url, row.get("local")?, state) else {
         return Ok(None);
     };
     let claim = FeedClaim {
@@ -149,7 +150,7 @@ fn admitted<P>(
             .get::<_, Option<String>>("hints")?
             .map_or_else(Hints::default, |text| hints::read(&text)),
         last_poll: maybe(row, "last_poll_at")?,
-        state: FeedState::from_word(&row.get::<_, String>("state")?),
+        state,
         poison: row.get("poison")?,
         is_suspect: row.get("suspect")?,
     };

@@ -56,7 +56,7 @@ impl Archive {
         let terms = self.terms(now, 1);
         let (claims, _) = self
             .store
-            .claim_feeds(Which::Due, terms, |_, _| Some(()))
+            .claim_feeds(Which::Due, terms, |_, _, _| Some(()))
             .await
             .unwrap();
         claims.into_iter().next().map(|(claim, ())| claim)
