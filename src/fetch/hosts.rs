@@ -170,6 +170,11 @@ impl Hosts {
         self.reserve_for(Purpose::Other, url, local).await
     }
 
+    /// Waits for a place for a page, through the rest after the last one as well.
+    pub async fn reserve_page(&self, url: &Url, local: bool) -> HostPermit {
+        self.reserve_for(Purpose::Page, url, local).await
+    }
+
     /// Waits for a place; see [`Hosts::reserve`].
     pub(super) async fn reserve_for(&self, purpose: Purpose, url: &Url, local: bool) -> HostPermit {
         loop {
