@@ -11,6 +11,7 @@ use crate::extract::rule::Compiled;
 use crate::extract::score::{self, Shingles};
 use crate::extract::structured::Structured;
 use crate::extract::tree::{Index, Tree};
+use crate::extract::widen;
 use crate::extract::words::{self, fold};
 use crate::text::html::paragraphs_to_html;
 
@@ -107,7 +108,13 @@ fn by_score(
     let told = Shingles::of(structured.body.as_deref().unwrap_or(""));
     let weights = score::weigh(&all, &feed, &told);
     let choice = score::choose(tree, &all, &weights)?;
-    let parts = score::parts(tree, &all, &weights, choice.at);
+    let mut parts = widen::parts(tree, &all, &weights, &told, choice.at);
+    for &part in &score::parts(tree, &all, &weights, choice.at) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts.sort_unstable();
     let above = date_above(&all[..score::lines_in(tree, &all, choice.at).start]);
     let body = lines_of(tree, all, &parts);
     let mut found = finish(body, facts, anchor, choice.rule)?;

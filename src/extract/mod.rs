@@ -30,6 +30,7 @@ mod structured;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod widen;
 mod words;
 
 use scraper::Html;

@@ -165,6 +165,19 @@ impl<'a> Tree<'a> {
         })
     }
 
+    /// The nodes right below `at`.
+    pub(super) fn children(&self, at: Index) -> impl Iterator<Item = Index> + '_ {
+        let end = self.nodes[at].end;
+        let mut next = at + 1;
+        std::iter::from_fn(move || {
+            (next < end).then(|| {
+                let child = next;
+                next = self.nodes[child].end;
+                child
+            })
+        })
+    }
+
     /// Elements of that name, in document order.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = &Node<'a>> {
         self.nodes.iter().filter(move |node| node.name() == name)
