@@ -17,6 +17,7 @@
 // structured JSON-LD, rule the user's selectors.
 mod anchor;
 mod body;
+mod captions;
 mod dateline;
 mod error;
 mod lines;
@@ -99,7 +100,8 @@ pub fn extract(
         return Err(Error::TooDeep(reason));
     }
     let document = Html::parse_document(html);
-    let tree = tree::Tree::new(&document, rule.as_ref());
+    let mut tree = tree::Tree::new(&document, rule.as_ref());
+    captions::mark(&mut tree);
     let structured = structured::read(&tree);
     let mut facts = page::read(&tree, page, &structured);
     let found = body::find(&tree, rule.as_ref(), &facts, &structured, anchor)?;
