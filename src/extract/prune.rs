@@ -40,7 +40,13 @@ pub(super) fn prune(tree: &Tree<'_>, zeal: Zeal) -> Vec<bool> {
                     Look::Plain => false,
                     Look::Comments => !has_title || share * 4 < total,
                     Look::Margin => share * 2 < total || (!has_title && share * 4 < total * 3),
-                    Look::Doubtful => share * 10 < total * 3,
+                    // Modules of one class stand or fall together.
+                    Look::Doubtful => {
+                        let alike: usize = siblings_of(tree, at)
+                            .map(|other| lengths[tree.nodes[other].end] - lengths[other])
+                            .sum();
+                        alike.max(share) * 10 < total * 3 && !holds_body(tree, at)
+                    }
                 }
             }
         };
@@ -52,6 +58,23 @@ pub(super) fn prune(tree: &Tree<'_>, zeal: Zeal) -> Vec<bool> {
         }
     }
     struck
+}
+
+/// The children of `at`'s parent that have its name and class.
+fn siblings_of<'t>(tree: &'t Tree<'_>, at: Index) -> impl Iterator<Item = Index> + 't {
+    let node = &tree.nodes[at];
+    let class = node.attr("class");
+    let alike = move |&other: &Index| {
+        let other = &tree.nodes[other];
+        class.is_some() && other.name() == node.name() && other.attr("class") == class
+    };
+    tree.children(node.parent).filter(alike)
+}
+
+/// Whether something in `at` is named as the body of an article.
+fn holds_body(tree: &Tree<'_>, at: Index) -> bool {
+    let mut inner = at + 1..tree.nodes[at].end;
+    inner.any(|inner| tree.nodes[inner].attr("class").is_some_and(words::is_body_name))
 }
 
 /// What an element looks like from its name, role, class and id.

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use crate::extract::lines::{Line, Shape};
 use crate::extract::tree::{Index, Kind, Role, Tree};
-use crate::extract::words::fold;
+use crate::extract::words::{fold, is_body_name};
 
 /// Levels below an element at which a line still counts in full.
 const NEAR: usize = 1;
@@ -212,27 +212,6 @@ fn bonus(tree: &Tree<'_>, at: Index) -> f64 {
         _ => 1.0,
     }
 }
-
-/// Class and id names that content systems give to the body.
-fn is_body_name(names: &str) -> bool {
-    names.split_ascii_whitespace().any(|name| {
-        let name: String = name
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric())
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        BODY_NAMES.iter().any(|known| name.ends_with(known))
-    })
-}
-
-#[rustfmt::skip]
-const BODY_NAMES: [&str; 29] = [
-    "entrycontent", "postcontent", "articlebody", "articlecontent", "articletext", "storybody",
-    "storycontent", "postbody", "entrybody", "singlecontent", "newsbody", "newscontent",
-    "newstext", "contentbody", "bodycontent", "articlebodytext", "storytext", "posttext",
-    "maincontenttext", "articlemain", "articlebodycontent", "storybodytext", "tdpostcontent",
-    "fieldnamebody", "bodycopy", "bodytext", "textbody", "articledetails", "newsdetails",
-];
 
 /// What the element is called in [`Choice::rule`].
 fn name(tree: &Tree<'_>, at: Index) -> String {

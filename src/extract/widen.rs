@@ -9,6 +9,7 @@
 use crate::extract::lines::{Line, Shape};
 use crate::extract::score::{self, Shingles};
 use crate::extract::tree::{Index, Tree};
+use crate::extract::words;
 
 /// How far up parts are looked for where nothing names the article as a whole.
 const MAX_UP: usize = 4;
@@ -164,8 +165,14 @@ impl Search<'_, '_> {
     /// Whether an element is of one kind with the body chosen, by name and class.
     fn alike(&self, other: Index) -> bool {
         let (one, other) = (&self.tree.nodes[self.chosen], &self.tree.nodes[other]);
-        let class = one.attr("class");
-        class.is_some() && one.name() == other.name() && class == other.attr("class")
+        let (Some(class), Some(others)) = (one.attr("class"), other.attr("class")) else {
+            return false;
+        };
+        let shared = |name: &str| {
+            words::is_body_name(name) && others.split_ascii_whitespace().any(|n| n == name)
+        };
+        one.name() == other.name()
+            && (class == others || class.split_ascii_whitespace().any(shared))
     }
 }
 

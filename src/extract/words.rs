@@ -107,6 +107,27 @@ fn split(names: &str) -> Vec<String> {
     words
 }
 
+/// Class and id names that content systems give to the body.
+pub(super) fn is_body_name(names: &str) -> bool {
+    names.split_ascii_whitespace().any(|name| {
+        let name: String = name
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        BODY_NAMES.iter().any(|known| name.ends_with(known))
+    })
+}
+
+#[rustfmt::skip]
+const BODY_NAMES: [&str; 29] = [
+    "entrycontent", "postcontent", "articlebody", "articlecontent", "articletext", "storybody",
+    "storycontent", "postbody", "entrybody", "singlecontent", "newsbody", "newscontent",
+    "newstext", "contentbody", "bodycontent", "articlebodytext", "storytext", "posttext",
+    "maincontenttext", "articlemain", "articlebodycontent", "storybodytext", "tdpostcontent",
+    "fieldnamebody", "bodycopy", "bodytext", "textbody", "articledetails", "newsdetails",
+];
+
 fn is_comments(word: &str) -> bool {
     word.starts_with("comment")
         || [
@@ -187,7 +208,7 @@ const BODY: [&str; 14] = [
 
 /// Whole words.
 #[rustfmt::skip]
-const FRAME: [&str; 75] = [
+const FRAME: [&str; 74] = [
     "nav", "navbar", "navigation", "menu", "submenu", "breadcrumb", "breadcrumbs", "sidebar",
     "side", "rail", "aside", "footer", "masthead", "topbar", "toolbar", "share", "sharing",
     "shares", "sharebar", "social", "sociable", "addthis", "addtoany", "related", "relatedposts", "recommended", "popular",
@@ -196,7 +217,7 @@ const FRAME: [&str; 75] = [
     "cookie", "cookies", "consent", "gdpr", "popup", "modal", "overlay", "lightbox", "login",
     "pagination", "pager", "paging", "prevnext", "caption", "credit", "credits", "byline",
     "timestamp", "dateline", "print", "widget", "widgets", "ticker", "marquee", "carousel", "hidden", "tags",
-    "copyright", "disclaimer", "teaser", "teasers", "paywall",
+    "copyright", "disclaimer", "teaser", "teasers",
 ];
 
 /// Long enough to be told inside a compound.
