@@ -233,6 +233,7 @@ fn is_foreign(line: &Line) -> bool {
     link_only
         || words::is_aside_line(&folded, line.words, linked > 0.3)
         || words::is_copyright(&line.text, &folded, line.words)
+        || words::is_appeal(&line.text, &folded, line.words)
 }
 
 /// Headings and labels at the end head nothing.

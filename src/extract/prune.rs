@@ -22,6 +22,7 @@ pub(super) fn prune(tree: &Tree<'_>, zeal: Zeal) -> Vec<bool> {
     let lengths = prose_lengths(tree);
     let total = lengths.last().copied().unwrap_or(0);
     let titles = titles_before(tree);
+    let links = links_before(tree);
     let mut at = 0;
     while at < tree.nodes.len() {
         let node = &tree.nodes[at];
@@ -32,6 +33,7 @@ pub(super) fn prune(tree: &Tree<'_>, zeal: Zeal) -> Vec<bool> {
             }
             Some(_) if is_hidden(tree, at) || tree.removed.binary_search(&at).is_ok() => true,
             Some(_) if zeal == Zeal::Light || at == 0 => false,
+            Some(role) if is_cluster(tree, &lengths, &links, at, role) => true,
             Some(role) => {
                 let share = lengths[node.end] - lengths[at];
                 let has_title = titles[node.end] > titles[at];
@@ -168,6 +170,48 @@ fn prose_lengths(tree: &Tree<'_>) -> Vec<usize> {
     }
     lengths.push(sum);
     lengths
+}
+
+/// Whether an element is little but links: a menu, cards of people or of other articles. Lists in
+/// which each item is a label and a link are, too.
+fn is_cluster(
+    tree: &Tree<'_>,
+    lengths: &[usize],
+    links: &[(usize, usize)],
+    at: Index,
+    role: Role,
+) -> bool {
+    let end = tree.nodes[at].end;
+    let count = links[end].0 - links[at].0;
+    let linked = links[end].1 - links[at].1;
+    let plain = lengths[end] - lengths[at];
+    match role {
+        Role::List { .. } if count >= 2 && linked * 2 > plain * 3 => {
+            let mut items = tree.children(at).filter(|&child| tree.nodes[child].role() == Some(Role::Item));
+            items.all(|item| links[tree.nodes[item].end].0 > links[item].0)
+        }
+        Role::Heading(_) | Role::Link | Role::Unread => false,
+        _ => count >= 3 && linked > plain * 6,
+    }
+}
+
+/// Per node, the number of links in all nodes before it, and the characters of their text.
+fn links_before(tree: &Tree<'_>) -> Vec<(usize, usize)> {
+    let mut sums = Vec::with_capacity(tree.nodes.len() + 1);
+    let (mut count, mut chars, mut end) = (0, 0, 0);
+    for (at, node) in tree.nodes.iter().enumerate() {
+        sums.push((count, chars));
+        match node.kind {
+            Kind::Element(_, Role::Link) => {
+                count += 1;
+                end = end.max(node.end);
+            }
+            Kind::Text(text) if at < end => chars += text.trim().len(),
+            _ => {}
+        }
+    }
+    sums.push((count, chars));
+    sums
 }
 
 /// Per node, the number of `h1` before it.
