@@ -11,6 +11,7 @@ use crate::extract::rule::Compiled;
 use crate::extract::score::{self, Shingles};
 use crate::extract::structured::Structured;
 use crate::extract::tree::{Index, Tree};
+use crate::extract::trim;
 use crate::extract::widen;
 use crate::extract::words::{self, fold};
 use crate::text::html::paragraphs_to_html;
@@ -164,10 +165,7 @@ fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String)
         .map(fold)
         .filter(|headline| !headline.is_empty())
         .collect();
-    cut_comments(&mut body);
-    let published = drop_head(&mut body, &headlines);
-    body.retain(|line| !is_foreign(line));
-    drop_tail(&mut body);
+    let published = trim::trim(&mut body, &headlines, &facts.author);
     let dateline = take_dateline(&mut body, facts.site.as_deref());
     split_broken_paragraphs(&mut body);
     if let Some(first) = body.first_mut() {
@@ -181,76 +179,6 @@ fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String)
         published,
         rule,
     })
-}
-
-/// Readers' comments, from their heading on, unless they would be most of the text.
-fn cut_comments(body: &mut Vec<Line>) {
-    let heads = |line: &Line| line.words <= 5 && words::is_comments_heading(&fold(&line.text));
-    if let Some(at) = body.iter().position(heads)
-        && score::words_of(&body[..at]) * 3 > score::words_of(&body[at..])
-    {
-        body.truncate(at);
-    }
-}
-
-/// Drops what stands above the text: the headline again, dates; gives the date if there is one.
-fn drop_head(body: &mut Vec<Line>, headlines: &[String]) -> Option<String> {
-    let mut published = None;
-    let mut head = 0;
-    let mut keep = Vec::new();
-    for line in body.iter().take(12) {
-        let folded = fold(&line.text);
-        let dated = !matches!(line.shape, Shape::Row { .. }) && words::is_date(&folded, line.words);
-        if dated && published.is_none() {
-            published = Some(line.text.clone());
-        }
-        let title = headlines.contains(&folded) || matches!(line.shape, Shape::Heading(1));
-        keep.push(!(dated || title));
-        head += 1;
-        if line.words > 25 {
-            break;
-        }
-    }
-    let mut at = 0;
-    body.retain(|_| {
-        at += 1;
-        at > head || keep[at - 1]
-    });
-    published
-}
-
-/// Whether a line inside of the body is no part of the text.
-fn is_foreign(line: &Line) -> bool {
-    if line.shape == Shape::Figure {
-        return false;
-    }
-    let folded = fold(&line.text);
-    if folded.is_empty() {
-        return true;
-    }
-    let linked = line.link_share();
-    let link_only = linked > 0.8 && line.words < 25;
-    link_only
-        || words::is_aside_line(&folded, line.words, linked > 0.3)
-        || words::is_copyright(&line.text, &folded, line.words)
-        || words::is_appeal(&line.text, &folded, line.words)
-}
-
-/// Headings and labels at the end head nothing.
-fn drop_tail(body: &mut Vec<Line>) {
-    while let Some(last) = body.last() {
-        let label = last.marks == 0
-            && last.words <= 4
-            && !matches!(
-                last.shape,
-                Shape::Item { .. } | Shape::Row { .. } | Shape::Figure
-            );
-        if body.len() > 1 && (matches!(last.shape, Shape::Heading(_)) || label) {
-            body.pop();
-        } else {
-            return;
-        }
-    }
 }
 
 fn take_dateline(body: &mut Vec<Line>, site: Option<&str>) -> Option<String> {

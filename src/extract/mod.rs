@@ -31,6 +31,7 @@ mod structured;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod trim;
 mod widen;
 mod words;
 

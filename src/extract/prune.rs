@@ -7,6 +7,9 @@
 use crate::extract::tree::{Index, Kind, Role, Tree};
 use crate::extract::words::{self, Hint};
 
+/// The longest word on an author, in bytes.
+const MAX_PERSON: usize = 900;
+
 /// How far to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Zeal {
@@ -40,6 +43,7 @@ pub(super) fn prune(tree: &Tree<'_>, zeal: Zeal) -> Vec<bool> {
                 let is = Look::of(tree, at, role);
                 match is {
                     Look::Plain => false,
+                    Look::Person => share < MAX_PERSON && share * 6 < total,
                     Look::Comments => !has_title || share * 4 < total,
                     Look::Margin => share * 2 < total || (!has_title && share * 4 < total * 3),
                     // Modules of one class stand or fall together.
@@ -84,6 +88,8 @@ enum Look {
     Plain,
     Comments,
     Margin,
+    /// Who wrote the text.
+    Person,
     /// Words of the frame and of the body together.
     Doubtful,
 }
@@ -120,6 +126,7 @@ impl Look {
                 hint.frame |= more.frame;
                 hint.comments |= more.comments;
                 hint.body |= more.body;
+                hint.person |= more.person;
             }
         }
         match hint {
@@ -131,6 +138,7 @@ impl Look {
                 ..
             } => Self::Doubtful,
             Hint { frame: true, .. } => Self::Margin,
+            Hint { person: true, .. } => Self::Person,
             _ => Self::Plain,
         }
     }

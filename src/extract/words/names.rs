@@ -10,6 +10,8 @@ pub(in crate::extract) struct Hint {
     pub(in crate::extract) frame: bool,
     /// Readers' comments.
     pub(in crate::extract) comments: bool,
+    /// About the author.
+    pub(in crate::extract) person: bool,
     /// Likely the body.
     pub(in crate::extract) body: bool,
 }
@@ -27,6 +29,7 @@ pub(in crate::extract) fn hint(names: &str) -> Hint {
         if !negated {
             hint.comments |= is_comments(&word);
             hint.frame |= is_frame(&word) || is_frame_pair(&previous, &word);
+            hint.person |= PERSON.contains(&word.as_str());
             hint.body |= BODY.contains(&word.as_str());
         }
         previous = word;
@@ -149,6 +152,13 @@ fn is_frame_pair(first: &str, second: &str) -> bool {
             | ("aqra" | "iqra" | "eqra", _)
     )
 }
+
+/// Whole words for who wrote a text.
+#[rustfmt::skip]
+const PERSON: [&str; 17] = [
+    "author", "authors", "auteur", "auteurs", "autor", "autoren", "autore", "autori", "bio", "biography",
+    "contributor", "contributors", "writer", "columnist", "reporter", "yazar", "katib",
+];
 
 #[rustfmt::skip]
 const BODY: [&str; 14] = [

@@ -1,0 +1,100 @@
+//! Takes out of a body the lines that are no part of its text.
+//!
+//! Above the text: the headline again, dates, bylines, reading times. Within: invitations, appeals,
+//! claims of rights, lines that are only a link. Below: comments, sign-offs of agencies, labels
+//! that head nothing.
+
+use crate::extract::lines::{Line, Shape};
+use crate::extract::score;
+use crate::extract::words::{self, fold};
+
+/// Drops the lines; gives the date that stood alone above the text, if there is one. `headlines`
+/// are folded.
+pub(super) fn trim(body: &mut Vec<Line>, headlines: &[String], authors: &[String]) -> Option<String> {
+    let authors: Vec<String> = authors
+        .iter()
+        .map(|name| fold(name))
+        .filter(|name| name.contains(' '))
+        .collect();
+    cut_comments(body);
+    let published = drop_head(body, headlines, &authors);
+    body.retain(|line| !is_foreign(line));
+    drop_tail(body, &authors);
+    published
+}
+
+/// Readers' comments, from their heading on, unless they would be most of the text.
+fn cut_comments(body: &mut Vec<Line>) {
+    let heads = |line: &Line| line.words <= 5 && words::is_comments_heading(&fold(&line.text));
+    if let Some(at) = body.iter().position(heads)
+        && score::words_of(&body[..at]) * 3 > score::words_of(&body[at..])
+    {
+        body.truncate(at);
+    }
+}
+
+/// Drops what stands above the text: the headline again, dates; gives the date if there is one.
+fn drop_head(body: &mut Vec<Line>, headlines: &[String], authors: &[String]) -> Option<String> {
+    let mut published = None;
+    let mut head = 0;
+    let mut keep = Vec::new();
+    for line in body.iter().take(12) {
+        let folded = fold(&line.text);
+        let dated = !matches!(line.shape, Shape::Row { .. }) && words::is_date(&folded, line.words);
+        if dated && published.is_none() {
+            published = Some(line.text.clone());
+        }
+        let title = headlines.contains(&folded) || matches!(line.shape, Shape::Heading(1));
+        let frame = words::is_byline(&folded, line.words, authors)
+            || words::is_reading_time(&folded, line.words);
+        keep.push(!(dated || title || frame));
+        head += 1;
+        if line.words > 25 {
+            break;
+        }
+    }
+    let mut at = 0;
+    body.retain(|_| {
+        at += 1;
+        at > head || keep[at - 1]
+    });
+    published
+}
+
+/// Whether a line inside of the body is no part of the text.
+fn is_foreign(line: &Line) -> bool {
+    if line.shape == Shape::Figure {
+        return false;
+    }
+    let folded = fold(&line.text);
+    if folded.is_empty() {
+        return true;
+    }
+    let linked = line.link_share();
+    let link_only = linked > 0.8 && line.words < 25;
+    link_only
+        || words::is_aside_line(&folded, line.words, linked > 0.3)
+        || words::is_copyright(&line.text, &folded, line.words)
+        || words::is_appeal(&line.text, &folded, line.words)
+}
+
+/// Headings and labels at the end head nothing; sign-offs and dates are no text.
+fn drop_tail(body: &mut Vec<Line>, authors: &[String]) {
+    while let Some(last) = body.last() {
+        let label = last.marks == 0
+            && last.words <= 4
+            && !matches!(
+                last.shape,
+                Shape::Item { .. } | Shape::Row { .. } | Shape::Figure
+            );
+        let folded = fold(&last.text);
+        let signed = words::is_sign_off(&folded, last.words)
+            || words::is_byline(&folded, last.words, authors)
+            || words::is_date(&folded, last.words);
+        if body.len() > 1 && (matches!(last.shape, Shape::Heading(_)) || label || signed) {
+            body.pop();
+        } else {
+            return;
+        }
+    }
+}
