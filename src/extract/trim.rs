@@ -18,7 +18,7 @@ pub(super) fn trim(body: &mut Vec<Line>, headlines: &[String], authors: &[String
         .collect();
     cut_comments(body);
     let published = drop_head(body, headlines, &authors);
-    body.retain(|line| !is_foreign(line));
+    drop_foreign(body);
     drop_tail(body, &authors);
     published
 }
@@ -61,8 +61,22 @@ fn drop_head(body: &mut Vec<Line>, headlines: &[String], authors: &[String]) -> 
     published
 }
 
-/// Whether a line inside of the body is no part of the text.
-fn is_foreign(line: &Line) -> bool {
+/// Drops the lines inside of the body that are no part of the text.
+fn drop_foreign(body: &mut Vec<Line>) {
+    let foreign: Vec<bool> = (0..body.len())
+        .map(|at| {
+            let next = body[at + 1..]
+                .iter()
+                .find(|line| line.shape != Shape::Figure);
+            is_foreign(&body[at], next)
+        })
+        .collect();
+    let mut foreign = foreign.into_iter();
+    body.retain(|_| !foreign.next().unwrap_or(false));
+}
+
+/// Whether a line inside of the body is no part of the text; `next` follows it.
+fn is_foreign(line: &Line, next: Option<&Line>) -> bool {
     if line.shape == Shape::Figure {
         return false;
     }
@@ -71,7 +85,11 @@ fn is_foreign(line: &Line) -> bool {
         return true;
     }
     let linked = line.link_share();
-    let link_only = linked > 0.8 && line.words < 25;
+    // The headings of a list of things are links to them; what follows is about the thing.
+    let heads = matches!(line.shape, Shape::Heading(_))
+        && next.is_some_and(|next| next.shape == Shape::Paragraph && next.words >= 12 && next.link_share() < 0.5);
+    let is_address = line.text.starts_with("http") || line.text.starts_with("www.");
+    let link_only = linked > 0.8 && line.words < 25 && !heads && !is_address;
     link_only
         || words::is_aside_line(&folded, line.words, linked > 0.3)
         || words::is_copyright(&line.text, &folded, line.words)
