@@ -4,6 +4,8 @@
 //! claims of rights, lines that are only a link. Below: comments, sign-offs of agencies, labels
 //! that head nothing.
 
+use std::collections::HashMap;
+
 use crate::extract::lines::{Line, Shape};
 use crate::extract::score;
 use crate::extract::words::{self, fold};
@@ -19,6 +21,7 @@ pub(super) fn trim(body: &mut Vec<Line>, headlines: &[String], authors: &[String
     cut_comments(body);
     let published = drop_head(body, headlines, &authors);
     drop_foreign(body);
+    drop_repeated(body);
     drop_tail(body, &authors);
     published
 }
@@ -73,6 +76,22 @@ fn drop_foreign(body: &mut Vec<Line>) {
         .collect();
     let mut foreign = foreign.into_iter();
     body.retain(|_| !foreign.next().unwrap_or(false));
+}
+
+/// Drops lines that stand three times or more in the body: the label of each picture, of each ad.
+fn drop_repeated(body: &mut Vec<Line>) {
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    for line in body.iter().filter(|line| is_repeatable(line)) {
+        *counts.entry(line.text.clone()).or_default() += 1;
+    }
+    counts.retain(|_, count| *count >= 3);
+    if !counts.is_empty() {
+        body.retain(|line| !is_repeatable(line) || !counts.contains_key(&line.text));
+    }
+}
+
+fn is_repeatable(line: &Line) -> bool {
+    line.shape == Shape::Paragraph && line.words >= 8
 }
 
 /// Whether a line inside of the body is no part of the text; `next` follows it.

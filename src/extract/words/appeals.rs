@@ -5,11 +5,12 @@
 
 /// Whether a line asks its reader for something.
 pub(in crate::extract) fn is_appeal(line: &str, folded: &str, words: u32) -> bool {
-    if !(3..=120).contains(&words) || line.contains(['"', '“', '«', '„']) {
+    if !(3..=120).contains(&words) {
         return false;
     }
     let long = PHRASES.iter().any(|phrase| holds(folded, phrase));
-    long || (words <= 40 && SHORT_PHRASES.iter().any(|phrase| holds(folded, phrase)))
+    let quoted = line.contains(['"', '“', '«', '„']);
+    long || (words <= 40 && !quoted && SHORT_PHRASES.iter().any(|phrase| holds(folded, phrase)))
 }
 
 /// Whether the phrase stands in the line as whole words.
