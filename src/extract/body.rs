@@ -1,5 +1,6 @@
 //! From lines to the body: which element, which of its lines, and what opens them.
 
+use crate::extract::agree::agree;
 use crate::extract::anchor::Anchor;
 use crate::extract::dateline;
 use crate::extract::error::Error;
@@ -25,9 +26,6 @@ pub(super) struct Found {
     pub(super) published: Option<String>,
     pub(super) rule: String,
 }
-
-/// The runs of words of a text that may be the whole of an article.
-const WHOLE: usize = 100;
 
 /// Fewer words than this make the careful pruning suspect.
 const FEW_WORDS: u32 = 30;
@@ -129,33 +127,6 @@ fn by_score(
     found.published = found.published.or(above);
     let words = words::count(&found.text);
     Some((found, words))
-}
-
-/// Trims a body by a text known to be the same article's, if it plainly is the whole of it: lines
-/// that it lacks before its first and after its last are not of the article.
-fn agree(body: &mut Vec<Line>, known: &Shingles) {
-    if known.len() < WHOLE {
-        return;
-    }
-    let shares: Vec<Option<f64>> = body.iter().map(|line| known.share(&line.text)).collect();
-    let is_known = |at: usize| shares[at].is_some_and(|share| share > 0.5);
-    let words = |lines: &mut dyn Iterator<Item = &Line>| lines.map(|line| line.words).sum::<u32>();
-    let all = words(&mut body.iter());
-    let covered = words(&mut body.iter().enumerate().filter(|(at, _)| is_known(*at)).map(|(_, line)| line));
-    if covered * 10 < all * 7 {
-        return;
-    }
-    let first = (0..body.len()).find(|&at| is_known(at));
-    let last = (0..body.len()).rfind(|&at| is_known(at));
-    if let (Some(first), Some(last)) = (first, last) {
-        let mut at = 0;
-        body.retain(|line| {
-            let outside = at < first || at > last;
-            let foreign = outside && shares[at].is_some_and(|share| share < 0.2) && line.words >= 5;
-            at += 1;
-            !foreign
-        });
-    }
 }
 
 /// A date that stands alone in one of the last lines above the body.

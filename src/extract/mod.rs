@@ -15,6 +15,7 @@
 
 // tree → prune (words) → lines → score → body (dateline) → render; page reads the metadata,
 // structured JSON-LD, rule the user's selectors.
+mod agree;
 mod anchor;
 mod body;
 mod captions;
