@@ -4,6 +4,8 @@
 //! (by element, role, class or id) are spared if most of the page's text is in them, for names
 //! lie: a whole page may sit in `<div class="has-sidebar">`.
 
+use std::collections::HashMap;
+
 use crate::extract::tree::{Index, Kind, Role, Tree};
 use crate::extract::words::{self, Hint};
 
@@ -26,6 +28,7 @@ pub(super) fn prune(tree: &Tree<'_>, zeal: Zeal) -> Vec<bool> {
     let total = lengths.last().copied().unwrap_or(0);
     let titles = titles_before(tree);
     let links = links_before(tree);
+    let mut hints = HashMap::new();
     let mut at = 0;
     while at < tree.nodes.len() {
         let node = &tree.nodes[at];
@@ -40,7 +43,7 @@ pub(super) fn prune(tree: &Tree<'_>, zeal: Zeal) -> Vec<bool> {
             Some(role) => {
                 let share = lengths[node.end] - lengths[at];
                 let has_title = titles[node.end] > titles[at];
-                let is = Look::of(tree, at, role);
+                let is = Look::of(tree, at, role, &mut hints);
                 match is {
                     Look::Plain => false,
                     Look::Person => share < MAX_PERSON && share * 6 < total,
@@ -95,7 +98,7 @@ enum Look {
 }
 
 impl Look {
-    fn of(tree: &Tree<'_>, at: Index, role: Role) -> Self {
+    fn of<'a>(tree: &Tree<'a>, at: Index, role: Role, hints: &mut HashMap<&'a str, Hint>) -> Self {
         let node = &tree.nodes[at];
         let name = node.name();
         if matches!(name, "body" | "html" | "main") || node.attr("itemprop") == Some("articleBody")
@@ -122,11 +125,8 @@ impl Look {
         let mut hint = Hint::default();
         for key in ["class", "id", "data-component", "data-testid"] {
             if let Some(names) = node.attr(key) {
-                let more = words::hint(names);
-                hint.frame |= more.frame;
-                hint.comments |= more.comments;
-                hint.body |= more.body;
-                hint.person |= more.person;
+                let known = hints.entry(names).or_insert_with(|| words::hint(names));
+                hint = hint.and(*known);
             }
         }
         match hint {

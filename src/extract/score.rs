@@ -44,8 +44,11 @@ impl Shingles {
 
     /// The share of the line's runs that the text has too; none for lines too short to tell.
     pub(super) fn share(&self, line: &str) -> Option<f64> {
+        if self.0.is_empty() {
+            return None;
+        }
         let runs = runs(line);
-        if self.0.is_empty() || runs.is_empty() {
+        if runs.is_empty() {
             return None;
         }
         let known = runs.iter().filter(|run| self.0.contains(run)).count();
@@ -54,17 +57,26 @@ impl Shingles {
 }
 
 fn runs(text: &str) -> Vec<u64> {
-    use std::hash::{DefaultHasher, Hash, Hasher};
     let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    words
-        .windows(RUN)
-        .map(|run| {
-            let mut hasher = DefaultHasher::new();
-            run.hash(&mut hasher);
-            hasher.finish()
-        })
-        .collect()
+    let words: Vec<u64> = folded
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(hash)
+        .collect();
+    let run = |run: &[u64]| run.iter().fold(0u64, |sum, word| mix(sum ^ word));
+    words.windows(RUN).map(run).collect()
+}
+
+/// FNV-1a: the texts of one page are compared with each other, and a collision costs nothing.
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Spreads a sum over all bits, so that the order of the words in a run matters.
+fn mix(sum: u64) -> u64 {
+    (sum ^ (sum >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The weight of each line.

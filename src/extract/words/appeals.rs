@@ -8,17 +8,23 @@ pub(in crate::extract) fn is_appeal(line: &str, folded: &str, words: u32) -> boo
     if !(3..=120).contains(&words) {
         return false;
     }
-    let long = PHRASES.iter().any(|phrase| holds(folded, phrase));
     let quoted = line.contains(['"', '“', '«', '„']);
-    long || (words <= 40 && !quoted && SHORT_PHRASES.iter().any(|phrase| holds(folded, phrase)))
+    let short = words <= 40 && !quoted;
+    let starts = folded.match_indices(' ').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(starts).any(|at| {
+        let rest = &folded[at..];
+        opens(rest, &PHRASES) || (short && opens(rest, &SHORT_PHRASES))
+    })
 }
 
-/// Whether the phrase stands in the line as whole words.
-fn holds(folded: &str, phrase: &str) -> bool {
-    folded.match_indices(phrase).any(|(at, phrase)| {
-        let before = folded[..at].chars().next_back();
-        let after = folded[at + phrase.len()..].chars().next();
-        before.is_none_or(|c| c == ' ') && after.is_none_or(|c| c == ' ')
+/// Whether a text starts with one of the phrases, as whole words.
+fn opens(text: &str, phrases: &[&str]) -> bool {
+    let first = text.as_bytes().first();
+    phrases.iter().any(|phrase| {
+        phrase.as_bytes().first() == first
+            && text
+                .strip_prefix(phrase)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     })
 }
 

@@ -19,33 +19,15 @@ pub(in crate::extract) struct Hint {
 /// Reads the words of class and id names.
 pub(in crate::extract) fn hint(names: &str) -> Hint {
     let mut hint = Hint::default();
-    let mut previous = String::new();
-    for word in split(names) {
-        // `has-sidebar`, `no-sidebar`, `with-comments` speak of what is elsewhere.
-        let negated = matches!(
-            previous.as_str(),
-            "has" | "no" | "with" | "without" | "is" | "js"
-        );
-        if !negated {
-            hint.comments |= is_comments(&word);
-            hint.frame |= is_frame(&word) || is_frame_pair(&previous, &word);
-            hint.person |= PERSON.contains(&word.as_str());
-            hint.body |= BODY.contains(&word.as_str());
-        }
-        previous = word;
-    }
-    hint
-}
-
-/// Words of `mainNav most-read_box3`: `main nav most read box`.
-fn split(names: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
+    let (mut previous, mut word) = (String::new(), String::new());
     let mut lower = false;
-    for c in names.chars() {
+    // Words of `mainNav most-read_box3`: `main nav most read box`.
+    for c in names.chars().chain([' ']) {
         if !c.is_alphabetic() || (c.is_uppercase() && lower) {
             if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
+                hint.take(&previous, &word);
+                std::mem::swap(&mut previous, &mut word);
+                word.clear();
             }
             lower = false;
         }
@@ -54,10 +36,30 @@ fn split(names: &str) -> Vec<String> {
             word.extend(c.to_lowercase());
         }
     }
-    if !word.is_empty() {
-        words.push(word);
+    hint
+}
+
+impl Hint {
+    fn take(&mut self, previous: &str, word: &str) {
+        // `has-sidebar`, `no-sidebar`, `with-comments` speak of what is elsewhere.
+        if matches!(previous, "has" | "no" | "with" | "without" | "is" | "js") {
+            return;
+        }
+        self.comments |= is_comments(word);
+        self.frame |= is_frame(word) || is_frame_pair(previous, word);
+        self.person |= PERSON.contains(&word);
+        self.body |= BODY.contains(&word);
     }
-    words
+
+    /// What both say.
+    pub(in crate::extract) fn and(self, other: Self) -> Self {
+        Self {
+            frame: self.frame || other.frame,
+            comments: self.comments || other.comments,
+            person: self.person || other.person,
+            body: self.body || other.body,
+        }
+    }
 }
 
 /// Class and id names that content systems give to the body.
