@@ -152,6 +152,9 @@ fn is_hidden(tree: &Tree<'_>, at: Index) -> bool {
         "hidden" => !value.eq_ignore_ascii_case("until-found"),
         "aria-hidden" => value.eq_ignore_ascii_case("true"),
         "style" => {
+            if !["none", "NONE", "hidden", "HIDDEN"].iter().any(|it| value.contains(it)) {
+                return false;
+            }
             let style: String = value.split_whitespace().collect();
             let style = style.to_ascii_lowercase();
             style.contains("display:none") || style.contains("visibility:hidden")

@@ -17,6 +17,9 @@ pub(super) struct Structured {
     pub(super) image: Option<String>,
 }
 
+/// What a description of an article has in it.
+const KINDS: [&str; 4] = ["Article", "Posting", "Report", "Review"];
+
 /// How deep lists and graphs may be nested.
 const MAX_DEPTH: usize = 6;
 
@@ -32,7 +35,9 @@ pub(super) fn read(tree: &Tree<'_>) -> Structured {
             continue;
         }
         for inner in &tree.nodes[tree.range(at)] {
+            // Most scripts describe the site: parsing those is for nothing.
             if let Kind::Text(text) = inner.kind
+                && KINDS.iter().any(|kind| text.contains(kind))
                 && let Some(value) = parse(text)
             {
                 walk(&value, MAX_DEPTH, &mut best);

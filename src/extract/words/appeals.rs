@@ -3,6 +3,8 @@
 //! Single words do not tell them from an article about newsletters; the set phrases in which
 //! outlets ask do, as long as nobody is quoted.
 
+use std::sync::LazyLock;
+
 /// Whether a line asks its reader for something.
 pub(in crate::extract) fn is_appeal(line: &str, folded: &str, words: u32) -> bool {
     if !(3..=120).contains(&words) {
@@ -11,22 +13,32 @@ pub(in crate::extract) fn is_appeal(line: &str, folded: &str, words: u32) -> boo
     let quoted = line.contains(['"', '“', '«', '„']);
     let short = words <= 40 && !quoted;
     let starts = folded.match_indices(' ').map(|(at, _)| at + 1);
-    std::iter::once(0).chain(starts).any(|at| {
-        let rest = &folded[at..];
-        opens(rest, &PHRASES) || (short && opens(rest, &SHORT_PHRASES))
-    })
+    std::iter::once(0)
+        .chain(starts)
+        .any(|at| opens(&folded[at..], short))
 }
 
 /// Whether a text starts with one of the phrases, as whole words.
-fn opens(text: &str, phrases: &[&str]) -> bool {
-    let first = text.as_bytes().first();
-    phrases.iter().any(|phrase| {
-        phrase.as_bytes().first() == first
+fn opens(text: &str, short: bool) -> bool {
+    let phrases = text.bytes().next().map_or(&[][..], |first| &BY_BYTE[usize::from(first)]);
+    phrases.iter().any(|(phrase, is_short)| {
+        (short || !is_short)
             && text
                 .strip_prefix(phrase)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     })
 }
+
+/// The phrases by their first byte, and whether each is for short lines only: every word of every
+/// line is looked up.
+static BY_BYTE: LazyLock<Vec<Vec<(&str, bool)>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 256];
+    let all = PHRASES.iter().map(|phrase| (*phrase, false));
+    for (phrase, is_short) in all.chain(SHORT_PHRASES.iter().map(|phrase| (*phrase, true))) {
+        table[usize::from(phrase.as_bytes()[0])].push((phrase, is_short));
+    }
+    table
+});
 
 /// Told anywhere.
 #[rustfmt::skip]
