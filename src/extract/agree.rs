@@ -11,25 +11,27 @@ use crate::extract::score::Shingles;
 /// The runs of words of a text that may be the whole of an article.
 const WHOLE: usize = 100;
 
-/// Drops the lines of a body that the text known shows to be none of the article's.
-pub(super) fn agree(body: &mut Vec<Line>, known: &Shingles) {
+/// Drops the lines of a body that the text known shows to be none of the article's. Gives the share
+/// of the body's words that it covers; none if it is too short to be the whole of anything.
+pub(super) fn agree(body: &mut Vec<Line>, known: &Shingles) -> Option<f64> {
     if known.len() < WHOLE {
-        return;
+        return None;
     }
     let shares: Vec<Option<f64>> = body.iter().map(|line| known.share(&line.text)).collect();
     let is_known = |at: &usize| shares[*at].is_some_and(|share| share > 0.5);
     let words = |at: usize| body[at].words;
     let all: u32 = (0..body.len()).map(words).sum();
     let covered: u32 = (0..body.len()).filter(is_known).map(words).sum();
+    let share = f64::from(covered) / f64::from(all.max(1));
     if covered * 10 < all * 7 {
-        return;
+        return Some(share);
     }
     let nearly_all = covered * 10 > all * 8;
     let (Some(first), Some(last)) = (
         (0..body.len()).find(is_known),
         (0..body.len()).rfind(is_known),
     ) else {
-        return;
+        return Some(share);
     };
     let foreign: Vec<bool> = body
         .iter()
@@ -46,6 +48,7 @@ pub(super) fn agree(body: &mut Vec<Line>, known: &Shingles) {
         .collect();
     let mut keep = keep.into_iter();
     body.retain(|_| keep.next().unwrap_or(true));
+    Some(share)
 }
 
 /// Whether the line is a heading of which all that it heads is foreign.

@@ -2,10 +2,11 @@
 
 use crate::extract::agree::agree;
 use crate::extract::anchor::Anchor;
+use crate::extract::confidence::{Confidence, Evidence};
 use crate::extract::dateline;
 use crate::extract::error::Error;
 use crate::extract::lines::{Gap, Line, Shape, cut};
-use crate::extract::page::Facts;
+use crate::extract::page::{self, Facts};
 use crate::extract::prune::{Zeal, prune};
 use crate::extract::render;
 use crate::extract::rule::Compiled;
@@ -24,6 +25,7 @@ pub(super) struct Found {
     pub(super) dateline: Option<String>,
     /// A date that stood alone above the text.
     pub(super) published: Option<String>,
+    pub(super) confidence: Confidence,
     pub(super) rule: String,
 }
 
@@ -110,22 +112,27 @@ fn by_score(
     let told = Shingles::of(structured.body.as_deref().unwrap_or(""));
     let weights = score::weigh(&all, &feed, &told);
     let choice = score::choose(tree, &all, &weights)?;
-    let mut parts = widen::parts(tree, &all, &weights, &told, choice.at);
-    for &part in &score::parts(tree, &all, &weights, choice.at) {
-        if !parts.contains(&part) {
-            parts.push(part);
-        }
-    }
-    parts.sort_unstable();
+    let parts = widen::parts(tree, &all, &weights, &told, choice.at);
     let above = date_above(&all[..score::lines_in(tree, &all, choice.at).start]);
-    let body = lines_of(tree, all, &parts);
-    let mut body = body;
-    for known in [&feed, &told] {
-        agree(&mut body, known);
-    }
+    let mut body = lines_of(tree, all, &parts);
+    let fed = agree(&mut body, &feed);
+    let told = agree(&mut body, &told);
     let mut found = finish(body, facts, anchor, choice.rule)?;
     found.published = found.published.or(above);
     let words = words::count(&found.text);
+    let evidence = Evidence {
+        words,
+        fed,
+        told,
+        named: choice.named,
+        lead: choice.lead,
+        light: zeal == Zeal::Light,
+    };
+    let (confidence, reason) = evidence.weigh();
+    found.confidence = confidence;
+    if let Some(reason) = reason {
+        found.rule = format!("{} ({reason})", found.rule);
+    }
     Some((found, words))
 }
 
@@ -156,6 +163,7 @@ fn from_structured(told: &str, facts: &Facts) -> Found {
         text: text.to_owned(),
         dateline,
         published: None,
+        confidence: Confidence::Fair,
         rule: "JSON-LD articleBody".to_owned(),
     }
 }
@@ -177,11 +185,13 @@ fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String)
         first.gap = Gap::Paragraph;
     }
     let text = render::text(&body);
+    let rtl = facts.rtl || page::is_rtl(&text);
     (!text.is_empty()).then(|| Found {
-        html: render::html(&body, facts.rtl, facts.language.as_deref()),
+        html: render::html(&body, rtl, facts.language.as_deref()),
         text,
         dateline,
         published,
+        confidence: Confidence::High,
         rule,
     })
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use url::Url;
 
+use crate::extract::media;
 use crate::extract::tree::{Index, Kind, Role, Tree};
 use crate::text::html::escape;
 use crate::text::plain;
@@ -155,7 +156,7 @@ impl<'t, 'a> Cutter<'t, 'a> {
                 self.broken = true;
             }
             Role::Image => {
-                if let Some(html) = image(self.tree, at, self.base) {
+                if let Some(html) = media::figure(self.tree, at, self.base) {
                     self.flush(Gap::Line);
                     let mut line = empty();
                     line.nodes = at..at + 1;
@@ -378,47 +379,6 @@ fn kept_inline(name: &str) -> Option<&'static str> {
         "mark" => "mark",
         _ => return None,
     })
-}
-
-/// A picture with its alternative text and the caption of its figure, unless it is an ornament.
-fn image(tree: &Tree<'_>, at: Index, base: &Url) -> Option<String> {
-    let node = &tree.nodes[at];
-    let tiny = |key| {
-        node.attr(key)
-            .and_then(|size| size.parse::<u32>().ok())
-            .is_some_and(|px| px < 50)
-    };
-    if tiny("width") || tiny("height") {
-        return None;
-    }
-    // Pages that load pictures late keep the address elsewhere.
-    let keys = ["data-src", "data-original", "data-lazy-src", "src"];
-    let address = keys.iter().find_map(|key| {
-        let url = base.join(node.attr(key)?).ok()?;
-        matches!(url.scheme(), "http" | "https").then_some(url)
-    })?;
-    let alt = node.attr("alt").unwrap_or("");
-    let figure = tree
-        .ancestors(at)
-        .take(6)
-        .find(|&up| tree.nodes[up].role() == Some(Role::Figure));
-    let caption = figure.and_then(|figure| {
-        let first = |role| {
-            tree.range(figure)
-                .take(100)
-                .find(|&inner| tree.nodes[inner].role() == Some(role))
-        };
-        // Of several pictures, the first has the caption.
-        let inner = first(Role::Caption).filter(|_| first(Role::Image) == Some(at))?;
-        Some(tree.text(inner)).filter(|caption| !caption.is_empty())
-    });
-    let caption = caption.map_or(String::new(), |caption| {
-        format!("<figcaption>{}</figcaption>", escape(&caption))
-    });
-    let (address, alt) = (escape(address.as_str()).into_owned(), escape(alt));
-    Some(format!(
-        "<figure><img src=\"{address}\" alt=\"{alt}\">{caption}</figure>"
-    ))
 }
 
 /// Whether a table holds data, not the layout of the page: several rows of several short cells.

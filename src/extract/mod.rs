@@ -19,11 +19,14 @@ mod agree;
 mod anchor;
 mod body;
 mod captions;
+mod confidence;
 mod dateline;
 mod error;
 mod lines;
+mod media;
 mod options;
 mod page;
+mod pagination;
 mod prune;
 mod render;
 mod rule;
@@ -42,8 +45,10 @@ use url::Url;
 use crate::text::html::too_deep;
 
 pub use anchor::Anchor;
+pub use confidence::Confidence;
 pub use error::Error;
 pub use options::{Mode, Rule};
+pub use pagination::join;
 pub use rule::check_selector;
 
 /// The longest page that is parsed, in bytes of UTF-8.
@@ -64,6 +69,10 @@ pub struct Extracted {
     pub author: Vec<String>,
     /// When it was published, in the page's own words.
     pub published: Option<String>,
+    /// When it was last changed, in the page's own words.
+    pub modified: Option<String>,
+    /// Whether it is written from right to left.
+    pub rtl: bool,
     /// BCP 47 tag.
     pub language: Option<String>,
     /// The picture that the page puts forward.
@@ -72,6 +81,12 @@ pub struct Extracted {
     pub dateline: Option<String>,
     /// The page's own address of itself.
     pub canonical: Option<Url>,
+    /// The page's copy for AMP.
+    pub amp: Option<Url>,
+    /// Where the article goes on, on the same host; [`join`] makes one of its pages.
+    pub next_page: Option<Url>,
+    /// How sure it is that this is the article, and the whole of it; the reason is in `rule`.
+    pub confidence: Confidence,
     /// What found the body, in words.
     pub rule: String,
 }
@@ -117,6 +132,7 @@ pub fn extract(
         });
     }
     facts.published = facts.published.or(found.published);
+    let rtl = facts.rtl || page::is_rtl(&found.text);
     Ok(Extracted {
         html: found.html,
         text: found.text,
@@ -124,10 +140,15 @@ pub fn extract(
         title: facts.title,
         author: facts.author,
         published: facts.published,
+        modified: facts.modified,
+        rtl,
         language: facts.language,
         image: facts.image,
         dateline: found.dateline,
         canonical: facts.canonical,
+        amp: facts.amp,
+        next_page: facts.next_page,
+        confidence: found.confidence,
         rule: found.rule,
     })
 }

@@ -20,6 +20,7 @@ pub fn check_selector(selector: &str) -> Result<(), String> {
 pub(super) struct Compiled {
     body: Option<Selector>,
     remove: Vec<Selector>,
+    next: Option<Selector>,
 }
 
 impl Compiled {
@@ -33,6 +34,7 @@ impl Compiled {
         Ok(Self {
             body: rule.body.as_ref().map(parse).transpose()?,
             remove: rule.remove.iter().map(parse).collect::<Result<_, _>>()?,
+            next: rule.next_page.as_ref().map(parse).transpose()?,
         })
     }
 
@@ -46,5 +48,9 @@ impl Compiled {
 
     pub(super) fn is_removed(&self, element: &ElementRef<'_>) -> bool {
         self.remove.iter().any(|remove| remove.matches(element))
+    }
+
+    pub(super) fn is_next(&self, element: &ElementRef<'_>) -> bool {
+        self.next.as_ref().is_some_and(|next| next.matches(element))
     }
 }

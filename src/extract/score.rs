@@ -23,6 +23,10 @@ const MAX_WORDS: f64 = 120.0;
 #[derive(Debug, Clone)]
 pub(super) struct Choice {
     pub(super) at: Index,
+    /// Whether the element is named as a body.
+    pub(super) named: bool,
+    /// How many times the score of the best element that is neither in it nor around it its own is.
+    pub(super) lead: f64,
     pub(super) rule: String,
 }
 
@@ -145,60 +149,43 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
             scores[at] += worth;
         }
     }
-    let (at, ..) = scores
-        .into_iter()
+    for (at, score) in scores.iter_mut().enumerate() {
+        if *score > 0.0 {
+            *score *= bonus(tree, at);
+        }
+    }
+    let depth = |at: Index| tree.nodes[at].depth;
+    let (at, best) = scores
+        .iter()
+        .copied()
         .enumerate()
         .filter(|&(_, score)| score > 0.0)
-        .map(|(at, score)| (at, score * bonus(tree, at)))
         // Ties go to the inner, then to the earlier element, so that the choice never wavers.
         .max_by(|a, b| {
-            let depth = |at: Index| tree.nodes[at].depth;
             a.1.total_cmp(&b.1)
                 .then(depth(a.0).cmp(&depth(b.0)))
                 .then(b.0.cmp(&a.0))
         })?;
+    let apart = |other: Index| !tree.range(at).contains(&other) && !tree.range(other).contains(&at);
+    let rival = (0..scores.len())
+        .filter(|&other| scores[other] > 0.0 && apart(other))
+        .map(|other| scores[other])
+        .fold(0.0, f64::max);
     Some(Choice {
         at,
+        named: is_named(tree, at),
+        lead: if rival > 0.0 { best / rival } else { f64::INFINITY },
         rule: name(tree, at),
     })
 }
 
-/// The parts of a body that an advertisement or a picture has split: `at`, and elements of the same
-/// name, class and depth near it that hold prose. Another article is no part of this one.
-pub(super) fn parts(tree: &Tree<'_>, lines: &[Line], weights: &[f64], at: Index) -> Vec<Index> {
+fn is_named(tree: &Tree<'_>, at: Index) -> bool {
     let node = &tree.nodes[at];
-    let Some(near) = tree.ancestors(at).take(3).last() else {
-        return vec![at];
-    };
-    let near = if node.attr("class").is_some() {
-        near
-    } else {
-        node.parent
-    };
-    let article = |at: Index| {
-        tree.ancestors(at)
-            .find(|&up| tree.nodes[up].name() == "article")
-    };
-    let own = article(at);
-    let alike = |&other: &Index| {
-        let part = &tree.nodes[other];
-        let same = part.depth == node.depth
-            && part.name() == node.name()
-            && part.attr("class") == node.attr("class");
-        same && (other == at || (article(other) == own && is_prose(tree, lines, weights, other)))
-    };
-    tree.range(near).filter(alike).collect()
-}
-
-/// Whether an element is mostly sentences, and has no headline of its own.
-fn is_prose(tree: &Tree<'_>, lines: &[Line], weights: &[f64], at: Index) -> bool {
-    let range = lines_in(tree, lines, at);
-    let (lines, weights) = (&lines[range.clone()], &weights[range]);
-    let good: f64 = weights.iter().filter(|weight| **weight > 0.0).sum();
-    let bad: f64 = weights.iter().filter(|weight| **weight < 0.0).sum();
-    let headline = lines.iter().any(|line| line.shape == Shape::Heading(1));
-    let words = f64::from(words_of(lines));
-    !headline && words >= 20.0 && good + bad > words * 0.6
+    let named = |key| node.attr(key).is_some_and(is_body_name);
+    node.attr("itemprop").is_some_and(|prop| prop.contains("articleBody"))
+        || node.name() == "article"
+        || named("class")
+        || named("id")
 }
 
 fn bonus(tree: &Tree<'_>, at: Index) -> f64 {

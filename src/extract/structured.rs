@@ -13,6 +13,7 @@ pub(super) struct Structured {
     pub(super) title: Option<String>,
     pub(super) author: Vec<String>,
     pub(super) published: Option<String>,
+    pub(super) modified: Option<String>,
     pub(super) language: Option<String>,
     pub(super) image: Option<String>,
 }
@@ -122,6 +123,7 @@ fn take(value: &Value, best: &mut Structured) {
     if best.title.is_none() || longer {
         best.title = line("headline").or(line("name")).or(best.title.take());
         best.published = line("datePublished").or(best.published.take());
+        best.modified = line("dateModified").or(best.modified.take());
         best.language = line("inLanguage").or(best.language.take());
         best.image = value.get("image").and_then(address).or(best.image.take());
         let author = value

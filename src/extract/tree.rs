@@ -94,6 +94,8 @@ pub(super) struct Tree<'a> {
     pub(super) bodies: Vec<Index>,
     /// Nodes that the user's rule takes out.
     pub(super) removed: Vec<Index>,
+    /// Nodes that the user's rule names as links to the next page.
+    pub(super) nexts: Vec<Index>,
 }
 
 impl<'a> Tree<'a> {
@@ -102,6 +104,7 @@ impl<'a> Tree<'a> {
             nodes: Vec::new(),
             bodies: Vec::new(),
             removed: Vec::new(),
+            nexts: Vec::new(),
         };
         let mut open: Vec<Index> = Vec::new();
         let root = *document.root_element();
@@ -117,6 +120,7 @@ impl<'a> Tree<'a> {
                 if let (Some(rule), Some(element)) = (rule, ElementRef::wrap(node)) {
                     tree.bodies.extend(rule.is_body(&element).then_some(at));
                     tree.removed.extend(rule.is_removed(&element).then_some(at));
+                    tree.nexts.extend(rule.is_next(&element).then_some(at));
                 }
                 let parent = open.last().copied().unwrap_or(0);
                 tree.nodes.push(Node {
