@@ -26,6 +26,8 @@ pub(super) struct Found {
     /// A date that stood alone above the text.
     pub(super) published: Option<String>,
     pub(super) confidence: Confidence,
+    /// The share of its words that the feed's text has, if that is long.
+    pub(super) fed: Option<f64>,
     pub(super) rule: String,
 }
 
@@ -130,6 +132,7 @@ fn by_score(
     };
     let (confidence, reason) = evidence.weigh();
     found.confidence = confidence;
+    found.fed = fed;
     if let Some(reason) = reason {
         found.rule = format!("{} ({reason})", found.rule);
     }
@@ -164,6 +167,7 @@ fn from_structured(told: &str, facts: &Facts) -> Found {
         dateline,
         published: None,
         confidence: Confidence::Fair,
+        fed: None,
         rule: "JSON-LD articleBody".to_owned(),
     }
 }
@@ -192,6 +196,7 @@ fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String)
         dateline,
         published,
         confidence: Confidence::High,
+        fed: None,
         rule,
     })
 }

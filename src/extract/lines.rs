@@ -9,6 +9,7 @@ use std::ops::Range;
 use url::Url;
 
 use crate::extract::media;
+use crate::extract::page;
 use crate::extract::tree::{Index, Kind, Role, Tree};
 use crate::text::html::escape;
 use crate::text::plain;
@@ -43,6 +44,13 @@ pub(super) enum Shape {
     Figure,
 }
 
+/// How a part of the page is written, where it is not as the page is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Manner {
+    pub(super) rtl: Option<bool>,
+    pub(super) language: Option<String>,
+}
+
 /// A line of the page.
 #[derive(Debug)]
 pub(super) struct Line {
@@ -56,6 +64,8 @@ pub(super) struct Line {
     /// Characters of its text that are links.
     pub(super) linked: usize,
     pub(super) chars: usize,
+    /// Direction and language that its element sets, if any.
+    pub(super) manner: Manner,
     /// Sentence marks, Arabic and Latin.
     pub(super) marks: u32,
 }
@@ -124,6 +134,8 @@ struct Cutter<'t, 'a> {
     inline: Vec<(Index, &'static str, String)>,
     written: usize,
     links: u32,
+    /// Open elements of the body that set direction or language.
+    manners: Vec<(Index, Manner)>,
 }
 
 impl<'t, 'a> Cutter<'t, 'a> {
@@ -140,6 +152,7 @@ impl<'t, 'a> Cutter<'t, 'a> {
             inline: Vec::new(),
             written: 0,
             links: 0,
+            manners: Vec::new(),
         }
     }
 
@@ -184,7 +197,29 @@ impl<'t, 'a> Cutter<'t, 'a> {
             _ => {
                 self.flush(Gap::Paragraph);
                 self.open.push((at, role));
+                self.set_manner(at);
             }
+        }
+    }
+
+    fn set_manner(&mut self, at: Index) {
+        let node = &self.tree.nodes[at];
+        if matches!(node.name(), "html" | "body") {
+            return;
+        }
+        let rtl = node.attr("dir").and_then(|dir| {
+            let is = |name: &str| dir.eq_ignore_ascii_case(name);
+            (is("rtl") || is("ltr")).then(|| is("rtl"))
+        });
+        let language = node.attr("lang").filter(|tag| page::is_language(tag));
+        if rtl.is_some() || language.is_some() {
+            let outer = self.manners.last().map(|(_, outer)| outer.clone());
+            let outer = outer.unwrap_or_default();
+            let manner = Manner {
+                rtl: rtl.or(outer.rtl),
+                language: language.map(str::to_owned).or(outer.language),
+            };
+            self.manners.push((at, manner));
         }
     }
 
@@ -200,6 +235,7 @@ impl<'t, 'a> Cutter<'t, 'a> {
             } else {
                 self.close_inline(end);
                 self.flush(Gap::Paragraph);
+                self.manners.pop_if(|(at, _)| *at == open);
             }
             self.open.pop();
         }
@@ -271,6 +307,9 @@ impl<'t, 'a> Cutter<'t, 'a> {
         let mut line = std::mem::replace(&mut self.line, empty());
         line.gap = self.gap;
         line.shape = self.shape();
+        if let Some((_, manner)) = self.manners.last() {
+            line.manner = manner.clone();
+        }
         measure(&mut line);
         self.lines.push(line);
         self.gap = gap;
@@ -354,6 +393,7 @@ fn empty() -> Line {
         words: 0,
         linked: 0,
         chars: 0,
+        manner: Manner::default(),
         marks: 0,
     }
 }

@@ -54,6 +54,9 @@ pub use rule::check_selector;
 /// The longest page that is parsed, in bytes of UTF-8.
 pub const MAX_PAGE_BYTES: usize = 4 << 20;
 
+/// Words of a feed's text that are more than a summary.
+const LONG_FEED_TEXT: u32 = 150;
+
 /// An article as a page has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extracted {
@@ -127,6 +130,13 @@ pub fn extract(
     if is_worse(words, feed_words) {
         return Err(Error::WorseThanFeed {
             words,
+            feed_words,
+            rule: found.rule,
+        });
+    }
+    // A feed that has the whole article tells whether the page has it, too: it may be a wall.
+    if feed_words >= LONG_FEED_TEXT && found.fed.is_some_and(|share| share < 0.1) {
+        return Err(Error::OtherText {
             feed_words,
             rule: found.rule,
         });

@@ -74,9 +74,7 @@ pub(super) fn read(tree: &Tree<'_>, page: &Url, structured: &Structured) -> Fact
             .or_else(|| structured.language.clone())
             .or_else(|| metas.get(&["content-language", "og:locale", "dc.language"]))
             .map(|tag| tag.replace('_', "-"))
-            .filter(|tag| {
-                tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            }),
+            .filter(|tag| is_language(tag)),
         rtl,
         image: metas
             .get(&[
@@ -95,6 +93,11 @@ pub(super) fn read(tree: &Tree<'_>, page: &Url, structured: &Structured) -> Fact
         next_page: pagination::next(tree, page, &base),
         base: Some(base),
     }
+}
+
+/// Whether a tag has the form of a language's (BCP 47).
+pub(super) fn is_language(tag: &str) -> bool {
+    tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// Whether most letters of a text are of a script that runs from right to left.

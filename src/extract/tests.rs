@@ -53,10 +53,15 @@ fn a_wordpress_page_gives_its_body_its_dateline_and_its_facts() {
             title: Some("افتتاح الجسر".into()),
             author: vec!["سلمى الوادي".into()],
             published: Some("2025-03-01T08:00:00+00:00".into()),
+            modified: None,
+            rtl: true,
             language: Some("ar".into()),
             image: Url::parse("https://news.example/bridge.jpg").ok(),
             dateline: Some("صوت الوادي -".into()),
             canonical: Url::parse("https://news.example/2025/bridge/").ok(),
+            amp: None,
+            next_page: None,
+            confidence: Confidence::High,
             rule: "scored: div.entry-content".into(),
         }
     );
@@ -267,10 +272,8 @@ fn the_feeds_summary_shows_which_text_is_meant() {
         title: "",
         feed_text: &[ONE, TWO].join(" "),
     };
-    assert_eq!(
-        read(&html, &Mode::Auto, &anchor).unwrap().rule,
-        "scored: div#two"
-    );
+    let found = read(&html, &Mode::Auto, &anchor).unwrap();
+    assert_eq!(found.rule, "scored: div#two (one of two)");
 }
 
 #[test]
