@@ -93,8 +93,7 @@ fn is_credited(part: &str) -> bool {
     };
     let starts_upper = place.chars().next().is_none_or(|c| !c.is_lowercase());
     let agency = fold(agency);
-    let mut names = agency.split(' ');
-    starts_upper && (AGENCIES.contains(&agency.as_str()) || names.any(|name| AGENCIES.contains(&name)))
+    starts_upper && AGENCIES.contains(&agency.as_str())
 }
 
 fn is_known(part: &str, site: Option<&str>) -> bool {

@@ -86,6 +86,11 @@ fn holds_body(tree: &Tree<'_>, at: Index) -> bool {
     inner.any(|inner| tree.nodes[inner].attr("class").is_some_and(words::is_body_name))
 }
 
+fn holds_quote(tree: &Tree<'_>, at: Index) -> bool {
+    let mut inner = tree.range(at);
+    inner.any(|inner| tree.nodes[inner].role() == Some(Role::Quote))
+}
+
 /// What an element looks like from its name, role, class and id.
 enum Look {
     Plain,
@@ -130,6 +135,8 @@ impl Look {
             }
         }
         match hint {
+            // A post of a social network that the article quotes.
+            Hint { embed: true, .. } if holds_quote(tree, at) => Self::Plain,
             Hint { comments: true, .. } => Self::Comments,
             Hint { frame: true, .. } if name == "article" => Self::Doubtful,
             Hint {

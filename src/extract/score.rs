@@ -16,6 +16,10 @@ use crate::extract::words::{fold, is_body_name};
 const NEAR: usize = 1;
 /// What a line keeps of its weight for each level more.
 const DECAY: f64 = 0.85;
+/// An element inside of the best one is as good if its score is above this share.
+const ALIKE: f64 = 0.85;
+/// What a line keeps of its weight outside of its own `article`.
+const OTHER: f64 = 0.5;
 /// The most words of one line that count.
 const MAX_WORDS: f64 = 120.0;
 
@@ -147,6 +151,10 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
                 worth *= DECAY;
             }
             scores[at] += worth;
+            // An article in an article is another one: a teaser, a comment.
+            if tree.nodes[at].name() == "article" {
+                worth *= OTHER;
+            }
         }
     }
     for (at, score) in scores.iter_mut().enumerate() {
@@ -166,6 +174,14 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
                 .then(depth(a.0).cmp(&depth(b.0)))
                 .then(b.0.cmp(&a.0))
         })?;
+    // The wrapper of a wrapper has a name of that kind, too: the inner one is meant.
+    let inner = tree.range(at).skip(1).filter(|&inner| {
+        scores[inner] > best * ALIKE && tree.nodes[inner].name() != "article" && is_named(tree, inner)
+    });
+    let (at, best) = inner
+        .map(|inner| (inner, scores[inner]))
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap_or((at, best));
     let apart = |other: Index| !tree.range(at).contains(&other) && !tree.range(other).contains(&at);
     let rival = (0..scores.len())
         .filter(|&other| scores[other] > 0.0 && apart(other))

@@ -113,7 +113,7 @@ impl Search<'_, '_> {
         let bad: f64 = weights.iter().filter(|weight| **weight < 0.0).sum();
         let headline = lines.iter().any(|line| line.shape == Shape::Heading(1));
         let words = f64::from(score::words_of(lines));
-        !headline && words >= 20.0 && good + bad > words * 0.6
+        !headline && words >= 20.0 && good + bad * 3.0 > words * 0.6
     }
 
     fn add(&self, at: Index, beside: Index, parts: &mut Vec<Index>) {
@@ -147,7 +147,9 @@ impl Search<'_, '_> {
         if at < beside {
             return words >= 40.0 && prose >= 2;
         }
-        words >= 150.0 && prose >= 4
+        // Below the body, cards of other articles read as prose, too; their headings are links.
+        let cards = weights.iter().filter(|weight| **weight < 0.0).count();
+        words >= 150.0 && prose >= 4 && cards < 2
     }
 
     fn told_share(&self, lines: &[Line]) -> f64 {

@@ -12,6 +12,8 @@ pub(in crate::extract) struct Hint {
     pub(in crate::extract) comments: bool,
     /// About the author.
     pub(in crate::extract) person: bool,
+    /// Something of another site, shown here.
+    pub(in crate::extract) embed: bool,
     /// Likely the body.
     pub(in crate::extract) body: bool,
 }
@@ -45,6 +47,7 @@ impl Hint {
         if matches!(previous, "has" | "no" | "with" | "without" | "is" | "js") {
             return;
         }
+        self.embed |= word.starts_with("embed") || word == "oembed";
         self.comments |= is_comments(word);
         self.frame |= is_frame(word) || is_frame_pair(previous, word);
         self.person |= PERSON.contains(&word);
@@ -57,6 +60,7 @@ impl Hint {
             frame: self.frame || other.frame,
             comments: self.comments || other.comments,
             person: self.person || other.person,
+            embed: self.embed || other.embed,
             body: self.body || other.body,
         }
     }
