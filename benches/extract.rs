@@ -49,7 +49,11 @@ fn main() {
         let least = (0..3).map(|_| timed(|| ours(html))).min().unwrap();
         worst = worst.max((least, name));
     }
-    println!("worst page {:.1} ms: {}", worst.0.as_secs_f64() * 1e3, worst.1);
+    println!(
+        "worst page {:.1} ms: {}",
+        worst.0.as_secs_f64() * 1e3,
+        worst.1
+    );
     if let (Some(before), Some(peak)) = (held, peak()) {
         println!("memory: {peak} kB at most, {before} kB of them the pages and the program");
     }
@@ -74,7 +78,10 @@ fn main() {
         found[2].push(timed(theirs));
     }
     let medians = found.map(median);
-    for (name, median) in ["tree alone", "rawi", "dom_smoothie"].into_iter().zip(medians) {
+    for (name, median) in ["tree alone", "rawi", "dom_smoothie"]
+        .into_iter()
+        .zip(medians)
+    {
         let rate = pages.len() as f64 / median.as_secs_f64();
         let ratio = medians[0].as_secs_f64() / median.as_secs_f64();
         println!("{name:14} {rate:7.1} pages/s   {ratio:.2} of the tree alone");
@@ -97,7 +104,8 @@ fn pages(folder: &Path) -> Vec<(String, String)> {
             let of_news = name.starts_with("zyte-") || name.starts_with("fundus-");
             if path.is_dir() {
                 folders.push(path);
-            } else if (of_news || !news) && (name.ends_with(".html") || name.ends_with(".html.gz")) {
+            } else if (of_news || !news) && (name.ends_with(".html") || name.ends_with(".html.gz"))
+            {
                 let raw = fs::read(&path).unwrap();
                 let mut text = Vec::new();
                 match name.ends_with(".gz") {

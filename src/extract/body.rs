@@ -182,7 +182,7 @@ fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String)
         .map(fold)
         .filter(|headline| !headline.is_empty())
         .collect();
-    let published = trim::trim(&mut body, &headlines, &facts.author);
+    let published = trim::trim(&mut body, &headlines, &facts.author, facts.base.as_ref());
     let dateline = take_dateline(&mut body, facts.site.as_deref());
     split_broken_paragraphs(&mut body);
     if let Some(first) = body.first_mut() {

@@ -44,8 +44,14 @@ fn wrapper(tree: &Tree<'_>, lengths: &[usize], picture: Index) -> Option<Index> 
     for up in tree.ancestors(picture).take(MAX_UP) {
         let node = &tree.nodes[up];
         let text = lengths[node.end] - lengths[up];
-        let wraps = matches!(node.role(), Some(Role::Block | Role::Figure | Role::Inline | Role::Link));
-        if !wraps || text > MAX_CAPTION || matches!(node.name(), "body" | "html" | "main" | "article") {
+        let wraps = matches!(
+            node.role(),
+            Some(Role::Block | Role::Figure | Role::Inline | Role::Link)
+        );
+        if !wraps
+            || text > MAX_CAPTION
+            || matches!(node.name(), "body" | "html" | "main" | "article")
+        {
             break;
         }
         let is_block = node.role() == Some(Role::Block);

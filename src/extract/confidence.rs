@@ -72,10 +72,44 @@ mod tests {
         };
         let of = |evidence: Evidence| evidence.weigh().0;
         assert_eq!(of(plain), Confidence::Fair);
-        assert_eq!(of(Evidence { named: true, ..plain }), Confidence::High);
-        assert_eq!(of(Evidence { words: 20, named: true, ..plain }), Confidence::Low);
-        assert_eq!(of(Evidence { lead: 1.1, named: true, ..plain }), Confidence::Low);
-        assert_eq!(of(Evidence { lead: 1.1, told: Some(0.9), ..plain }), Confidence::High);
-        assert_eq!(of(Evidence { light: true, fed: Some(0.8), ..plain }), Confidence::High);
+        assert_eq!(
+            of(Evidence {
+                named: true,
+                ..plain
+            }),
+            Confidence::High
+        );
+        assert_eq!(
+            of(Evidence {
+                words: 20,
+                named: true,
+                ..plain
+            }),
+            Confidence::Low
+        );
+        assert_eq!(
+            of(Evidence {
+                lead: 1.1,
+                named: true,
+                ..plain
+            }),
+            Confidence::Low
+        );
+        assert_eq!(
+            of(Evidence {
+                lead: 1.1,
+                told: Some(0.9),
+                ..plain
+            }),
+            Confidence::High
+        );
+        assert_eq!(
+            of(Evidence {
+                light: true,
+                fed: Some(0.8),
+                ..plain
+            }),
+            Confidence::High
+        );
     }
 }

@@ -88,7 +88,10 @@ fn is_upper(part: &str) -> bool {
 /// a date.
 fn is_credited(part: &str) -> bool {
     let part = part.trim_end_matches(['.', ' ']);
-    let Some((place, agency)) = part.strip_suffix(')').and_then(|part| part.rsplit_once('(')) else {
+    let Some((place, agency)) = part
+        .strip_suffix(')')
+        .and_then(|part| part.rsplit_once('('))
+    else {
         return false;
     };
     let starts_upper = place.chars().next().is_none_or(|c| !c.is_lowercase());
@@ -157,14 +160,35 @@ mod tests {
     #[test]
     fn datelines_of_agencies_are_known_in_many_languages() {
         for (text, dateline) in [
-            ("عمان - بترا - افتتح الوزير المعرض صباح اليوم", "عمان - بترا -"),
-            ("دبي (رويترز) - ارتفعت أسعار النفط في التعاملات", "دبي (رويترز) -"),
-            ("AMMAN (Reuters) - The minister opened the fair", "AMMAN (Reuters) -"),
-            ("PARIS, 3 mars (AFP) – Le ministre a ouvert la foire", "PARIS, 3 mars (AFP) –"),
-            ("Madrid, 3 mar (EFE).- El ministro abrió la feria", "Madrid, 3 mar (EFE).-"),
-            ("تهران - ایرنا - وزیر نمایشگاه را افتتاح کرد", "تهران - ایرنا -"),
+            (
+                "عمان - بترا - افتتح الوزير المعرض صباح اليوم",
+                "عمان - بترا -",
+            ),
+            (
+                "دبي (رويترز) - ارتفعت أسعار النفط في التعاملات",
+                "دبي (رويترز) -",
+            ),
+            (
+                "AMMAN (Reuters) - The minister opened the fair",
+                "AMMAN (Reuters) -",
+            ),
+            (
+                "PARIS, 3 mars (AFP) – Le ministre a ouvert la foire",
+                "PARIS, 3 mars (AFP) –",
+            ),
+            (
+                "Madrid, 3 mar (EFE).- El ministro abrió la feria",
+                "Madrid, 3 mar (EFE).-",
+            ),
+            (
+                "تهران - ایرنا - وزیر نمایشگاه را افتتاح کرد",
+                "تهران - ایرنا -",
+            ),
             ("ANKARA (AA) - Bakan fuarı bu sabah açtı", "ANKARA (AA) -"),
-            ("Berlin (dpa) - Der Minister hat die Messe eröffnet", "Berlin (dpa) -"),
+            (
+                "Berlin (dpa) - Der Minister hat die Messe eröffnet",
+                "Berlin (dpa) -",
+            ),
             ("The mayor - a former miller - opened the bridge", ""),
             ("He said (to Reuters) - and only then - that it was so", ""),
         ] {

@@ -54,9 +54,7 @@ fn address<'a>(attr: impl Fn(&str) -> Option<&'a str>, base: &Url) -> Option<Url
     };
     let of_set = || SETS.iter().find_map(|key| real(widest(attr(key)?)?));
     let late = || LATE.iter().find_map(|key| real(attr(key)?));
-    of_set()
-        .or_else(late)
-        .or_else(|| real(attr("src")?))
+    of_set().or_else(late).or_else(|| real(attr("src")?))
 }
 
 /// The widest entry of a `srcset` that is sensible, else the narrowest of those too wide.
@@ -69,14 +67,16 @@ fn widest(set: &str) -> Option<&str> {
         let Some(address) = words.next() else {
             continue;
         };
-        let size = words.next().map_or(Some(1), |size| match size.strip_suffix('w') {
-            Some(width) => width.parse().ok(),
-            // Densities are small numbers: 2x beats 1x.
-            None => size
-                .strip_suffix('x')
-                .and_then(|density| density.parse::<f32>().ok())
-                .map(|density| if density >= 2.0 { 2 } else { 1 }),
-        });
+        let size = words
+            .next()
+            .map_or(Some(1), |size| match size.strip_suffix('w') {
+                Some(width) => width.parse().ok(),
+                // Densities are small numbers: 2x beats 1x.
+                None => size
+                    .strip_suffix('x')
+                    .and_then(|density| density.parse::<f32>().ok())
+                    .map(|density| if density >= 2.0 { 2 } else { 1 }),
+            });
         let Some(size) = size else {
             continue;
         };
@@ -100,7 +100,16 @@ fn is_stand_in(url: &Url) -> bool {
         return true;
     };
     let stem = name.split('.').next().unwrap_or("").to_ascii_lowercase();
-    let words = ["placeholder", "blank", "spacer", "transparent", "1x1", "pixel", "loading", "lazyload"];
+    let words = [
+        "placeholder",
+        "blank",
+        "spacer",
+        "transparent",
+        "1x1",
+        "pixel",
+        "loading",
+        "lazyload",
+    ];
     words.iter().any(|word| stem == *word)
         || stem.starts_with("placeholder")
         || stem.ends_with("placeholder")
@@ -113,7 +122,11 @@ fn copy(tree: &Tree<'_>, at: Index, base: &Url) -> Option<Url> {
         .children(parent)
         .find(|&child| child > at && tree.nodes[child].name() == "noscript")?;
     let inner = tree.range(copy);
-    let Some(Kind::Text(text)) = tree.nodes[inner].iter().map(|node| &node.kind).find(|kind| matches!(kind, Kind::Text(_))) else {
+    let Some(Kind::Text(text)) = tree.nodes[inner]
+        .iter()
+        .map(|node| &node.kind)
+        .find(|kind| matches!(kind, Kind::Text(_)))
+    else {
         return None;
     };
     let start = text.find("<img")?;
@@ -158,7 +171,10 @@ mod tests {
             ("a.jpg 320w, b.jpg 1200w, c.jpg 4000w", Some("b.jpg")),
             ("c.jpg 4000w, b.jpg 2400w", Some("b.jpg")),
             ("a.jpg 1x, b.jpg 2x", Some("b.jpg")),
-            ("w_300,h_200/a.jpg 300w, w_900,h_600/a.jpg 900w", Some("w_900,h_600/a.jpg")),
+            (
+                "w_300,h_200/a.jpg 300w, w_900,h_600/a.jpg 900w",
+                Some("w_900,h_600/a.jpg"),
+            ),
             ("a.jpg", Some("a.jpg")),
             ("", None),
         ] {

@@ -105,7 +105,9 @@ pub(super) fn is_rtl(text: &str) -> bool {
     let (mut right, mut all) = (0, 0);
     for c in text.chars().filter(|c| c.is_alphabetic()).take(400) {
         all += 1;
-        right += usize::from(matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'));
+        right += usize::from(
+            matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'),
+        );
     }
     right * 2 > all
 }
@@ -225,9 +227,7 @@ fn published(tree: &Tree<'_>, metas: &Metas<'_>) -> Option<String> {
     ];
     metas.get(&keys).or_else(|| {
         marked(tree, "datePublished").or_else(|| {
-            let mut times = tree
-                .named("time")
-                .filter_map(|node| node.attr("datetime"));
+            let mut times = tree.named("time").filter_map(|node| node.attr("datetime"));
             let only = times.next().filter(|_| times.next().is_none());
             only.map(str::to_owned)
         })

@@ -13,7 +13,9 @@ use crate::extract::tree::{Role, Tree};
 use crate::extract::words::{self, fold};
 
 /// Query keys that number pages.
-const KEYS: [&str; 8] = ["page", "p", "pg", "seite", "pagina", "paged", "sayfa", "pag"];
+const KEYS: [&str; 8] = [
+    "page", "p", "pg", "seite", "pagina", "paged", "sayfa", "pag",
+];
 
 /// The address of the article's next page, if there is one.
 pub(super) fn next(tree: &Tree<'_>, page: &Url, base: &Url) -> Option<Url> {
@@ -32,9 +34,10 @@ pub(super) fn next(tree: &Tree<'_>, page: &Url, base: &Url) -> Option<Url> {
         if !linked {
             return None;
         }
-        let named = node
-            .attr("rel")
-            .is_some_and(|rel| rel.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case("next")));
+        let named = node.attr("rel").is_some_and(|rel| {
+            rel.split_ascii_whitespace()
+                .any(|it| it.eq_ignore_ascii_case("next"))
+        });
         // Page numbers are short, and most links are not.
         let numbered = || node.end - at <= 4 && tree.text(at).trim().parse::<u32>().is_ok();
         if !named && !numbered() {
@@ -159,7 +162,11 @@ fn blocks(html: &str) -> impl Iterator<Item = &str> {
 /// By what a block is recognised: its words, or, of a picture, itself.
 fn known(block: &str) -> String {
     let text = fold(&crate::text::html::to_line(block));
-    if text.is_empty() || block.starts_with("<figure") { block.to_owned() } else { text }
+    if text.is_empty() || block.starts_with("<figure") {
+        block.to_owned()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -191,7 +198,8 @@ mod tests {
 
     #[test]
     fn blocks_are_the_outermost_elements() {
-        let html = "<p>a<br>b</p><ul><li>c</li><li>d</li></ul><figure><img src=\"x\" alt=\"\"></figure>";
+        let html =
+            "<p>a<br>b</p><ul><li>c</li><li>d</li></ul><figure><img src=\"x\" alt=\"\"></figure>";
         let found: Vec<_> = blocks(html).collect();
         assert_eq!(found.len(), 3);
         assert_eq!(found.concat(), html);

@@ -83,7 +83,11 @@ fn siblings_of<'t>(tree: &'t Tree<'_>, at: Index) -> impl Iterator<Item = Index>
 /// Whether something in `at` is named as the body of an article.
 fn holds_body(tree: &Tree<'_>, at: Index) -> bool {
     let mut inner = at + 1..tree.nodes[at].end;
-    inner.any(|inner| tree.nodes[inner].attr("class").is_some_and(words::is_body_name))
+    inner.any(|inner| {
+        tree.nodes[inner]
+            .attr("class")
+            .is_some_and(words::is_body_name)
+    })
 }
 
 fn holds_quote(tree: &Tree<'_>, at: Index) -> bool {
@@ -159,7 +163,10 @@ fn is_hidden(tree: &Tree<'_>, at: Index) -> bool {
         "hidden" => !value.eq_ignore_ascii_case("until-found"),
         "aria-hidden" => value.eq_ignore_ascii_case("true"),
         "style" => {
-            if !["none", "NONE", "hidden", "HIDDEN"].iter().any(|it| value.contains(it)) {
+            if !["none", "NONE", "hidden", "HIDDEN"]
+                .iter()
+                .any(|it| value.contains(it))
+            {
                 return false;
             }
             let style: String = value.split_whitespace().collect();
@@ -205,7 +212,9 @@ fn is_cluster(
     let plain = lengths[end] - lengths[at];
     match role {
         Role::List { .. } if count >= 2 && linked * 2 > plain * 3 => {
-            let mut items = tree.children(at).filter(|&child| tree.nodes[child].role() == Some(Role::Item));
+            let mut items = tree
+                .children(at)
+                .filter(|&child| tree.nodes[child].role() == Some(Role::Item));
             items.all(|item| links[tree.nodes[item].end].0 > links[item].0)
         }
         Role::Heading(_) | Role::Link | Role::Unread => false,

@@ -78,7 +78,11 @@ pub(super) fn html(lines: &[Line], rtl: bool, language: Option<&str>) -> String 
 fn manner(line: &Line, rtl: bool, language: Option<&str>) -> String {
     let mut attributes = String::new();
     if let Some(line_rtl) = line.manner.rtl.filter(|line_rtl| *line_rtl != rtl) {
-        attributes.push_str(if line_rtl { " dir=\"rtl\"" } else { " dir=\"ltr\"" });
+        attributes.push_str(if line_rtl {
+            " dir=\"rtl\""
+        } else {
+            " dir=\"ltr\""
+        });
     }
     let other = |tag: &&String| language.is_some_and(|known| !same_language(known, tag));
     if let Some(tag) = line.manner.language.as_ref().filter(other) {

@@ -176,7 +176,9 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
         })?;
     // The wrapper of a wrapper has a name of that kind, too: the inner one is meant.
     let inner = tree.range(at).skip(1).filter(|&inner| {
-        scores[inner] > best * ALIKE && tree.nodes[inner].name() != "article" && is_named(tree, inner)
+        scores[inner] > best * ALIKE
+            && tree.nodes[inner].name() != "article"
+            && is_named(tree, inner)
     });
     let (at, best) = inner
         .map(|inner| (inner, scores[inner]))
@@ -190,7 +192,11 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
     Some(Choice {
         at,
         named: is_named(tree, at),
-        lead: if rival > 0.0 { best / rival } else { f64::INFINITY },
+        lead: if rival > 0.0 {
+            best / rival
+        } else {
+            f64::INFINITY
+        },
         rule: name(tree, at),
     })
 }
@@ -198,7 +204,8 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
 fn is_named(tree: &Tree<'_>, at: Index) -> bool {
     let node = &tree.nodes[at];
     let named = |key| node.attr(key).is_some_and(is_body_name);
-    node.attr("itemprop").is_some_and(|prop| prop.contains("articleBody"))
+    node.attr("itemprop")
+        .is_some_and(|prop| prop.contains("articleBody"))
         || node.name() == "article"
         || named("class")
         || named("id")

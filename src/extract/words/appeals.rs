@@ -20,7 +20,10 @@ pub(in crate::extract) fn is_appeal(line: &str, folded: &str, words: u32) -> boo
 
 /// Whether a text starts with one of the phrases, as whole words.
 fn opens(text: &str, short: bool) -> bool {
-    let phrases = text.bytes().next().map_or(&[][..], |first| &BY_BYTE[usize::from(first)]);
+    let phrases = text
+        .bytes()
+        .next()
+        .map_or(&[][..], |first| &BY_BYTE[usize::from(first)]);
     phrases.iter().any(|(phrase, is_short)| {
         (short || !is_short)
             && text
@@ -56,13 +59,13 @@ const PHRASES: [&str; 41] = [
 
 /// Told in a line that is not long.
 #[rustfmt::skip]
-const SHORT_PHRASES: [&str; 48] = [
+const SHORT_PHRASES: [&str; 50] = [
     "subscribe now", "subscribe today", "please subscribe",
     "follow us", "like us on", "download our", "our app", "in your inbox", "to your inbox",
     "create a free account", "terms of use", "our newsletters", "whatsapp channel",
     "telegram channel", 
     "email address will not be published", "our whatsapp", "our telegram",
-    "whatsapp kanal", "telegram kanal", "jetzt abonnieren", "folgen sie uns", "folge uns", "abonnez vous", "inscrivez vous",
+    "whatsapp kanal", "telegram kanal", "jetzt abonnieren", "newsletter informiert", "newsletter erhalten", "folgen sie uns", "folge uns", "abonnez vous", "inscrivez vous",
     "suivez nous", "rejoignez nous", "suscríbete", "suscribete", "síguenos", "únete a", "canal de whatsapp", "canal de telegram",
     "iscriviti", "seguici", "assine a", "siga nos", "siga o", "obserwuj nas", "abone ol", "takip edin", "schrijf je in", "volg ons",
     "abonneer je", "prenumerera på", "اشترك في", "اشتركوا في", "انضم الي قناه", "ما را دنبال كنيد",

@@ -12,7 +12,9 @@ mod signatures;
 pub(in crate::extract) use appeals::is_appeal;
 pub(in crate::extract) use dates::is_date;
 pub(in crate::extract) use names::{Hint, hint, is_body_name};
-pub(in crate::extract) use phrases::{is_aside_line, is_comments_heading, is_copyright};
+pub(in crate::extract) use phrases::{
+    is_aside_line, is_comments_heading, is_copyright, is_more_heading,
+};
 pub(in crate::extract) use signatures::{is_byline, is_reading_time, is_sign_off};
 
 /// Words of a text, as readers count them: in Chinese, Japanese and Thai, which put no space

@@ -16,6 +16,48 @@ pub(in crate::extract) fn is_aside_line(folded: &str, words: u32, linked: bool) 
         || ((words <= 12 || linked) && words <= 30 && starts(&INVITATION))
 }
 
+/// Whether the folded line heads a list of other articles.
+pub(in crate::extract) fn is_more_heading(folded: &str) -> bool {
+    let opens = [
+        "more",
+        "mehr",
+        "plus d",
+        "más",
+        "altri",
+        "meer",
+        "المزيد",
+        "اخبار",
+        "other",
+        "weitere",
+        "autres",
+        "otras",
+    ];
+    let closes = [
+        "stories",
+        "news",
+        "articles",
+        "coverage",
+        "headlines",
+        "reading",
+        "posts",
+        "themen",
+        "artikel",
+        "beiträge",
+        "nachrichten",
+        "noticias",
+        "notizie",
+        "articoli",
+        "nieuws",
+        "الاخبار",
+        "المقالات",
+        "اخري",
+        "ايضا",
+    ];
+    let word = |word: &&str| folded.split(' ').next() == Some(*word);
+    let last = folded.rsplit(' ').next().unwrap_or("");
+    folded.contains(' ') && opens.iter().any(|open| word(&open)) && closes.contains(&last)
+}
+
 /// Nothing but an invitation to read something else.
 #[rustfmt::skip]
 const READ_ALSO: [&str; 58] = [

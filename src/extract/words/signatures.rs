@@ -15,12 +15,19 @@ pub(in crate::extract) fn is_reading_time(folded: &str, words: u32) -> bool {
     words <= 6
         && folded.chars().any(char::is_numeric)
         && folded.split(' ').any(|word| READING.contains(&word))
-        && folded.split(' ').any(|word| MINUTES.contains(&word.trim_start_matches(|c: char| c.is_numeric())))
+        && folded
+            .split(' ')
+            .any(|word| MINUTES.contains(&word.trim_start_matches(|c: char| c.is_numeric())))
 }
 
 /// Whether a folded line names those who worked on a report, as agencies end theirs.
 pub(in crate::extract) fn is_sign_off(folded: &str, words: u32) -> bool {
-    words <= 70 && starts(folded, &SIGN_OFF)
+    let contributed = [
+        "contributed to this report",
+        "contributed reporting",
+        "contributed to this story",
+    ];
+    words <= 70 && (starts(folded, &SIGN_OFF) || contributed.iter().any(|it| folded.ends_with(it)))
 }
 
 fn starts(folded: &str, openings: &[&str]) -> bool {
@@ -49,8 +56,9 @@ const MINUTES: [&str; 14] = [
 ];
 
 #[rustfmt::skip]
-const SIGN_OFF: [&str; 18] = [
+const SIGN_OFF: [&str; 22] = [
     "reporting by", "additional reporting by", "additional reporting", "editing by", "writing by", "compiled by",
     "with reporting by", "with files from", "with inputs from", "our standards the", "mit material von",
-    "mit agenturmaterial", "avec afp", "con información de", "con agencias", "اعداد وتحرير", "تحرير", "شارك في التغطيه",
+    "mit agenturmaterial", "avec afp", "con información de", "con agencias", "اعداد وتحرير", "تحرير", "شارك في التغطيه", "source news agencies", "source agencies", "mit informationen der",
+    "mit informationen von",
 ];
