@@ -2,7 +2,7 @@
 """Trafilatura (PyPI) behind the protocol of `rawi eval extract`.
 
 Reads {"id","url","html"} lines on stdin and writes {"id","text"} lines, so that a scorer can run both
-over the same pages. Needs `pip install trafilatura`; rawi itself needs none of this.
+over the same pages. Needs `pip install trafilatura lxml_html_clean`; rawi itself needs none of this.
 """
 import json
 import sys

@@ -9,7 +9,7 @@ use crate::extract::lines::{Line, Shape};
 use crate::extract::score::Shingles;
 
 /// The runs of words of a text that may be the whole of an article.
-const WHOLE: usize = 100;
+const WHOLE: usize = 80;
 
 /// Drops the lines of a body that the text known shows to be none of the article's. Gives the share
 /// of the body's words that it covers; none if it is too short to be the whole of anything.

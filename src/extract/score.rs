@@ -17,7 +17,7 @@ const NEAR: usize = 1;
 /// What a line keeps of its weight for each level more.
 const DECAY: f64 = 0.85;
 /// An element inside of the best one is as good if its score is above this share.
-const ALIKE: f64 = 0.85;
+const ALIKE: f64 = 0.6;
 /// What a line keeps of its weight outside of its own `article`.
 const OTHER: f64 = 0.5;
 /// The most words of one line that count.

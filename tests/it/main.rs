@@ -11,6 +11,7 @@ mod fetching;
 mod house;
 mod life;
 mod merged_feed;
+mod pages;
 mod politeness;
 mod robots;
 mod rounds;

@@ -58,7 +58,8 @@ pub(in crate::extract) fn fold(text: &str) -> String {
                 out.push(' ');
             }
             gap = false;
-            out.extend(c.to_lowercase());
+            // Lower case leaves a dot of the Turkish capital I.
+            out.extend(c.to_lowercase().filter(|c| *c != '\u{307}'));
         } else {
             gap = true;
         }

@@ -71,7 +71,7 @@ const READ_ALSO: [&str; 58] = [
     "lee también", "leer también", "te puede interesar", "también te puede interesar", "ver también",
     "leia também", "leia mais", "ilgili haberler", "lesen sie auch", "mehr zum thema",
     "leggi anche", "читайте также", "czytaj też", "czytaj także", "διαβάστε επίσης",
-    "بیشتر بخوانید",
+    "بيشتر بخوانيد",
 ];
 
 /// An invitation if the line is short or a link.
@@ -85,7 +85,7 @@ const INVITATION: [&str; 74] = [
     "photo by", "photo", "image", "picture", "download our app", "join our", "get the latest",
     "read the full", "partager", "publicité", "suivez nous", "abonnez vous", "compartir",
     "síguenos", "suscríbete", "publicidad", "paylaş", "abone ol", "anzeige", "teilen",
-    "condividi", "فیلم", "عکس", "برچسب", "foto", "fotos", "bild", "bildrechte", "quelle", "czytaj więcej", "advert",
+    "condividi", "فيلم", "عكس", "برچسب", "foto", "fotos", "bild", "bildrechte", "quelle", "czytaj więcej", "advert",
     "view all", "read next", "up next", "with files from", "themen",
 ];
 
