@@ -162,7 +162,11 @@ fn from_structured(told: &str, facts: &Facts) -> Found {
         ),
     };
     Found {
-        html: paragraphs_to_html(text),
+        html: render::wrapped(
+            paragraphs_to_html(text),
+            facts.rtl || page::is_rtl(text),
+            facts.language.as_deref(),
+        ),
         text: text.to_owned(),
         dateline,
         published: None,

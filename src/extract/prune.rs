@@ -218,6 +218,14 @@ fn is_cluster(
             items.all(|item| links[tree.nodes[item].end].0 > links[item].0)
         }
         Role::Heading(_) | Role::Link | Role::Unread => false,
+        // A name with a card that opens on it: only the card goes.
+        Role::Inline => {
+            let inner = |child: Index| {
+                let role = tree.nodes[child].role();
+                role.is_some_and(|role| is_cluster(tree, lengths, links, child, role))
+            };
+            count >= 3 && linked > plain * 6 && !tree.children(at).any(inner)
+        }
         _ => count >= 3 && linked > plain * 6,
     }
 }

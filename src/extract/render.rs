@@ -65,13 +65,18 @@ pub(super) fn html(lines: &[Line], rtl: bool, language: Option<&str>) -> String 
     }
     close(&mut out, &mut open);
     out.push_str(group.end());
+    wrapped(out, rtl, language)
+}
+
+/// HTML in an element that says its direction, if that is not the usual one, and its language.
+pub(super) fn wrapped(html: String, rtl: bool, language: Option<&str>) -> String {
+    if html.is_empty() || !rtl {
+        return html;
+    }
     let language = language
         .map(|tag| format!(" lang=\"{tag}\""))
         .unwrap_or_default();
-    match (out.is_empty(), rtl) {
-        (false, true) => format!("<div dir=\"rtl\"{language}>{out}</div>"),
-        _ => out,
-    }
+    format!("<div dir=\"rtl\"{language}>{html}</div>")
 }
 
 /// The attributes of a line that is written otherwise than the article is.

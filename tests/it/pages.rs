@@ -46,7 +46,12 @@ fn of_every_page_the_whole_article_is_read_and_nothing_else() {
             0 => marks(&html, "MATN"),
             marks => marks,
         };
-        assert_eq!(marks(&found.text, "MATN"), expected, "{name}:\n{}", found.text);
+        assert_eq!(
+            marks(&found.text, "MATN"),
+            expected,
+            "{name}:\n{}",
+            found.text
+        );
     }
 }
 

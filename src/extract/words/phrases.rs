@@ -53,9 +53,9 @@ pub(in crate::extract) fn is_more_heading(folded: &str) -> bool {
         "اخري",
         "ايضا",
     ];
-    let word = |word: &&str| folded.split(' ').next() == Some(*word);
+    let word = |word: &str| folded.split(' ').next() == Some(word);
     let last = folded.rsplit(' ').next().unwrap_or("");
-    folded.contains(' ') && opens.iter().any(|open| word(&open)) && closes.contains(&last)
+    folded.contains(' ') && opens.iter().any(|open| word(open)) && closes.contains(&last)
 }
 
 /// Nothing but an invitation to read something else.

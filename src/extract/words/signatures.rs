@@ -6,7 +6,7 @@ pub(in crate::extract) fn is_byline(folded: &str, words: u32, authors: &[String]
         return false;
     }
     let named = authors.iter().any(|name| folded.contains(name.as_str()));
-    let opened = words <= 8 && words >= 2 && starts(folded, &BY);
+    let opened = (2..=8).contains(&words) && starts(folded, &BY);
     opened || (named && words <= 9)
 }
 
