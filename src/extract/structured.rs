@@ -1,5 +1,6 @@
 //! What the page says of itself in JSON-LD (schema.org), read leniently.
 
+use memchr::memmem;
 use serde_json::Value;
 
 use crate::extract::tree::{Kind, Tree};
@@ -38,7 +39,9 @@ pub(super) fn read(tree: &Tree<'_>) -> Structured {
         for inner in &tree.nodes[tree.range(at)] {
             // Most scripts describe the site: parsing those is for nothing.
             if let Kind::Text(text) = inner.kind
-                && KINDS.iter().any(|kind| text.contains(kind))
+                && KINDS
+                    .iter()
+                    .any(|kind| memmem::find(text.as_bytes(), kind.as_bytes()).is_some())
                 && let Some(value) = parse(text)
             {
                 walk(&value, MAX_DEPTH, &mut best);

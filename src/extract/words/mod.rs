@@ -24,7 +24,7 @@ pub(in crate::extract) fn count(text: &str) -> u32 {
     let mut unspaced = 0;
     for word in text.split_whitespace() {
         // All of these scripts need three bytes a letter.
-        let letters = if word.len() < 6 {
+        let letters = if word.len() < 6 || word.is_ascii() {
             0
         } else {
             word.chars().filter(is_unspaced).count()

@@ -5,11 +5,13 @@
 
 /// Whether the folded line invites to read, share or follow something else.
 pub(in crate::extract) fn is_aside_line(folded: &str, words: u32, linked: bool) -> bool {
+    let first = folded.as_bytes().first();
     let starts = |phrases: &[&str]| {
         phrases.iter().any(|phrase| {
-            folded
-                .strip_prefix(phrase)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            phrase.as_bytes().first() == first
+                && folded
+                    .strip_prefix(phrase)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         })
     };
     (words <= 40 && starts(&READ_ALSO))
