@@ -12,6 +12,17 @@ pub enum Confidence {
     High,
 }
 
+impl Confidence {
+    /// In a word, as it is shown and stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Fair => "fair",
+            Self::High => "high",
+        }
+    }
+}
+
 /// What is known of a body.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Evidence {

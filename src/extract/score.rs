@@ -18,8 +18,6 @@ const NEAR: usize = 1;
 const DECAY: f64 = 0.85;
 /// An element inside of the best one is as good if its score is above this share.
 const ALIKE: f64 = 0.6;
-/// What a line keeps of its weight outside of its own `article`.
-const OTHER: f64 = 0.5;
 /// The most words of one line that count.
 const MAX_WORDS: f64 = 120.0;
 
@@ -151,10 +149,6 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
                 worth *= DECAY;
             }
             scores[at] += worth;
-            // An article in an article is another one: a teaser, a comment.
-            if tree.nodes[at].name() == "article" {
-                worth *= OTHER;
-            }
         }
     }
     for (at, score) in scores.iter_mut().enumerate() {
