@@ -5,7 +5,7 @@
 //! covers nearly all, neither are paragraphs in between. It lacks headings, lists, quotes and
 //! tables as a matter of course, so those say nothing in between.
 
-use crate::extract::lines::{Line, Shape};
+use crate::extract::line::{Line, Shape};
 use crate::extract::score::Shingles;
 
 /// The runs of words of a text that may be the whole of an article.

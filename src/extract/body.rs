@@ -3,9 +3,10 @@
 use crate::extract::agree::agree;
 use crate::extract::anchor::Anchor;
 use crate::extract::confidence::{Confidence, Evidence};
+use crate::extract::cut::cut;
 use crate::extract::dateline;
 use crate::extract::error::Error;
-use crate::extract::lines::{Gap, Line, Shape, cut};
+use crate::extract::line::{Gap, Line, Shape};
 use crate::extract::page::{self, Facts};
 use crate::extract::prune::{Zeal, prune};
 use crate::extract::render;

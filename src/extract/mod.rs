@@ -5,24 +5,31 @@
 //! text, the user's [`Mode`] and an [`Anchor`] (what the feed itself says of the entry), and gives
 //! an [`Extracted`] whose HTML is *not* sanitised: [`crate::text::html::sanitize`] is the door.
 //!
-//! In order: size and depth gates; the tree made flat ([`tree`](self)); boilerplate struck out;
-//! the rest cut into lines; the element that holds the body chosen by score (or by the user's
-//! rule); lines that are no part of the text dropped; the dateline moved aside; the result weighed
-//! against the feed's own text.
+//! In order: size and depth gates; the tree made flat ([`tree`]); wrappers of a picture and a few
+//! words known as figures ([`captions`]); boilerplate struck out ([`prune`]); the rest cut into lines
+//! ([`cut`], [`line`]); the element that holds the body chosen by score ([`score`]), or by the user's
+//! rule; the other parts of that body gathered ([`widen`]); the lines held against the feed's text
+//! and JSON-LD's ([`agree`]); lines that are no part of the text dropped ([`trim`]); the dateline
+//! moved aside ([`dateline`]); what speaks for all this weighed ([`confidence`]), and the result
+//! against the feed's own text. [`join`] makes one article of several pages; nothing is fetched here.
+//!
+//! How the choice is made, with figures: `docs/extraction.md`.
 //!
 //! Error handling: an [`Error`] means that the feed's own text stands. None is worth a retry by
 //! itself; the page may be better next time.
 
-// tree → prune (words) → lines → score → body (dateline) → render; page reads the metadata,
-// structured JSON-LD, rule the user's selectors.
+// tree → captions → prune (words) → cut (line, media, table) → score → widen → agree → trim → render, led by
+// body; page, pagination and structured read the facts, rule the user's selectors.
 mod agree;
 mod anchor;
+mod article;
 mod body;
 mod captions;
 mod confidence;
+mod cut;
 mod dateline;
 mod error;
-mod lines;
+mod line;
 mod media;
 mod options;
 mod page;
@@ -32,6 +39,7 @@ mod render;
 mod rule;
 mod score;
 mod structured;
+mod table;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -45,6 +53,7 @@ use url::Url;
 use crate::text::html::too_deep;
 
 pub use anchor::Anchor;
+pub use article::Extracted;
 pub use confidence::Confidence;
 pub use error::Error;
 pub use options::{Mode, Rule};
@@ -56,43 +65,6 @@ pub const MAX_PAGE_BYTES: usize = 4 << 20;
 
 /// Words of a feed's text that are more than a summary.
 const LONG_FEED_TEXT: u32 = 150;
-
-/// An article as a page has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Extracted {
-    /// The body without boilerplate, addresses absolute; not sanitised.
-    pub html: String,
-    /// The body as plain text: paragraphs separated by a blank line.
-    pub text: String,
-    /// Words of `text`.
-    pub words: u32,
-    /// The headline.
-    pub title: Option<String>,
-    /// Names of the authors.
-    pub author: Vec<String>,
-    /// When it was published, in the page's own words.
-    pub published: Option<String>,
-    /// When it was last changed, in the page's own words.
-    pub modified: Option<String>,
-    /// Whether it is written from right to left.
-    pub rtl: bool,
-    /// BCP 47 tag.
-    pub language: Option<String>,
-    /// The picture that the page puts forward.
-    pub image: Option<Url>,
-    /// Place, agency or outlet that opens the text, as written.
-    pub dateline: Option<String>,
-    /// The page's own address of itself.
-    pub canonical: Option<Url>,
-    /// The page's copy for AMP.
-    pub amp: Option<Url>,
-    /// Where the article goes on, on the same host; [`join`] makes one of its pages.
-    pub next_page: Option<Url>,
-    /// How sure it is that this is the article, and the whole of it; the reason is in `rule`.
-    pub confidence: Confidence,
-    /// What found the body, in words.
-    pub rule: String,
-}
 
 /// Finds the article on a page.
 ///

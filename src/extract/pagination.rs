@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use crate::extract::Extracted;
+use crate::extract::article::Extracted;
 use crate::extract::tree::{Role, Tree};
 use crate::extract::words::{self, fold};
 

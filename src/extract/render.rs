@@ -1,6 +1,6 @@
 //! Writes the chosen lines as plain text and as HTML, both in one order.
 
-use crate::extract::lines::{Gap, Line, Shape};
+use crate::extract::line::{Gap, Line, Shape};
 
 /// Plain text: paragraphs separated by a blank line, rows and broken lines by a line break.
 pub(super) fn text(lines: &[Line]) -> String {

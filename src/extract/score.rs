@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-use crate::extract::lines::{Line, Shape};
+use crate::extract::line::{Line, Shape};
 use crate::extract::tree::{Index, Kind, Role, Tree};
 use crate::extract::words::{fold, is_body_name};
 

@@ -1,6 +1,5 @@
 //! What the page says of itself in JSON-LD (schema.org), read leniently.
 
-use memchr::memmem;
 use serde_json::Value;
 
 use crate::extract::tree::{Kind, Tree};
@@ -39,9 +38,7 @@ pub(super) fn read(tree: &Tree<'_>) -> Structured {
         for inner in &tree.nodes[tree.range(at)] {
             // Most scripts describe the site: parsing those is for nothing.
             if let Kind::Text(text) = inner.kind
-                && KINDS
-                    .iter()
-                    .any(|kind| memmem::find(text.as_bytes(), kind.as_bytes()).is_some())
+                && KINDS.iter().any(|kind| text.contains(kind))
                 && let Some(value) = parse(text)
             {
                 walk(&value, MAX_DEPTH, &mut best);

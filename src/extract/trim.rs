@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::extract::lines::{Line, Shape};
+use crate::extract::line::{Line, Shape};
 use crate::extract::score;
 use crate::extract::words::{self, fold};
 use crate::text::html::escape;

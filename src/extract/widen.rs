@@ -6,7 +6,7 @@
 //! as prose and has no sign of being something else (a headline, another article, cards of links)
 //! is a part of the body.
 
-use crate::extract::lines::{Line, Shape};
+use crate::extract::line::{Line, Shape};
 use crate::extract::score::{self, Shingles};
 use crate::extract::tree::{Index, Tree};
 use crate::extract::words;

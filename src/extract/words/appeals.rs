@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 /// Whether a line asks its reader for something.
-pub(in crate::extract) fn is_appeal(line: &str, folded: &str, words: u32) -> bool {
+pub(crate) fn is_appeal(line: &str, folded: &str, words: u32) -> bool {
     if !(3..=120).contains(&words) {
         return false;
     }

@@ -1,7 +1,7 @@
 //! Lines that are no more than a date.
 
 /// Whether the line is no more than a date, a time, a byline's frame: for lines around the text.
-pub(in crate::extract) fn is_date(folded: &str, words: u32) -> bool {
+pub(crate) fn is_date(folded: &str, words: u32) -> bool {
     words <= 12
         && folded.chars().any(char::is_numeric)
         && folded

@@ -9,17 +9,15 @@ mod names;
 mod phrases;
 mod signatures;
 
-pub(in crate::extract) use appeals::is_appeal;
-pub(in crate::extract) use dates::is_date;
-pub(in crate::extract) use names::{Hint, hint, is_body_name};
-pub(in crate::extract) use phrases::{
-    is_aside_line, is_comments_heading, is_copyright, is_more_heading,
-};
-pub(in crate::extract) use signatures::{is_byline, is_reading_time, is_sign_off};
+pub(super) use appeals::is_appeal;
+pub(super) use dates::is_date;
+pub(super) use names::{Hint, hint, is_body_name};
+pub(super) use phrases::{is_aside_line, is_comments_heading, is_copyright, is_more_heading};
+pub(super) use signatures::{is_byline, is_reading_time, is_sign_off};
 
 /// Words of a text, as readers count them: in Chinese, Japanese and Thai, which put no space
 /// between words, each two letters are one.
-pub(in crate::extract) fn count(text: &str) -> u32 {
+pub(super) fn count(text: &str) -> u32 {
     let mut words = 0;
     let mut unspaced = 0;
     for word in text.split_whitespace() {
@@ -41,7 +39,7 @@ fn is_unspaced(c: &char) -> bool {
 
 /// `text` in lower case, Arabic letters in one spelling, everything but letters and digits as one
 /// space, so that phrases compare.
-pub(in crate::extract) fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {

@@ -5,21 +5,21 @@
 
 /// What a class or id says of an element.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::extract) struct Hint {
+pub(crate) struct Hint {
     /// Part of the frame: menus, shares, related links, advertisements.
-    pub(in crate::extract) frame: bool,
+    pub(crate) frame: bool,
     /// Readers' comments.
-    pub(in crate::extract) comments: bool,
+    pub(crate) comments: bool,
     /// About the author.
-    pub(in crate::extract) person: bool,
+    pub(crate) person: bool,
     /// Something of another site, shown here.
-    pub(in crate::extract) embed: bool,
+    pub(crate) embed: bool,
     /// Likely the body.
-    pub(in crate::extract) body: bool,
+    pub(crate) body: bool,
 }
 
 /// Reads the words of class and id names.
-pub(in crate::extract) fn hint(names: &str) -> Hint {
+pub(crate) fn hint(names: &str) -> Hint {
     let mut hint = Hint::default();
     let (mut previous, mut word) = (String::new(), String::new());
     let mut lower = false;
@@ -55,7 +55,7 @@ impl Hint {
     }
 
     /// What both say.
-    pub(in crate::extract) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             frame: self.frame || other.frame,
             comments: self.comments || other.comments,
@@ -67,7 +67,7 @@ impl Hint {
 }
 
 /// Class and id names that content systems give to the body.
-pub(in crate::extract) fn is_body_name(names: &str) -> bool {
+pub(crate) fn is_body_name(names: &str) -> bool {
     names.split_ascii_whitespace().any(|name| {
         let name: String = name
             .chars()

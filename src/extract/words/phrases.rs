@@ -4,7 +4,7 @@
 //! English, French, Persian, Turkish, Spanish, German and some neighbours.
 
 /// Whether the folded line invites to read, share or follow something else.
-pub(in crate::extract) fn is_aside_line(folded: &str, words: u32, linked: bool) -> bool {
+pub(crate) fn is_aside_line(folded: &str, words: u32, linked: bool) -> bool {
     let first = folded.as_bytes().first();
     let starts = |phrases: &[&str]| {
         phrases.iter().any(|phrase| {
@@ -19,7 +19,7 @@ pub(in crate::extract) fn is_aside_line(folded: &str, words: u32, linked: bool) 
 }
 
 /// Whether the folded line heads a list of other articles.
-pub(in crate::extract) fn is_more_heading(folded: &str) -> bool {
+pub(crate) fn is_more_heading(folded: &str) -> bool {
     let opens = [
         "more",
         "mehr",
@@ -92,7 +92,7 @@ const INVITATION: [&str; 74] = [
 ];
 
 /// Whether the line, taken alone, heads the readers' comments.
-pub(in crate::extract) fn is_comments_heading(folded: &str) -> bool {
+pub(crate) fn is_comments_heading(folded: &str) -> bool {
     let line = folded.trim_matches(|c: char| c.is_ascii_digit() || c == ' ');
     COMMENTS.contains(&line)
 }
@@ -108,7 +108,7 @@ const COMMENTS: [&str; 34] = [
 ];
 
 /// Whether the line claims rights.
-pub(in crate::extract) fn is_copyright(line: &str, folded: &str, words: u32) -> bool {
+pub(crate) fn is_copyright(line: &str, folded: &str, words: u32) -> bool {
     let claims = [
         "جميع الحقوق محفوظه",
         "كل الحقوق محفوظه",

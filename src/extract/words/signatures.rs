@@ -1,7 +1,7 @@
 //! Lines that say who wrote a text, and how long it takes to read.
 
 /// Whether a folded line names the author and no more.
-pub(in crate::extract) fn is_byline(folded: &str, words: u32, authors: &[String]) -> bool {
+pub(crate) fn is_byline(folded: &str, words: u32, authors: &[String]) -> bool {
     if words == 0 || words > 12 {
         return false;
     }
@@ -11,7 +11,7 @@ pub(in crate::extract) fn is_byline(folded: &str, words: u32, authors: &[String]
 }
 
 /// Whether a folded line says how long reading takes.
-pub(in crate::extract) fn is_reading_time(folded: &str, words: u32) -> bool {
+pub(crate) fn is_reading_time(folded: &str, words: u32) -> bool {
     words <= 6
         && folded.chars().any(char::is_numeric)
         && folded.split(' ').any(|word| READING.contains(&word))
@@ -21,7 +21,7 @@ pub(in crate::extract) fn is_reading_time(folded: &str, words: u32) -> bool {
 }
 
 /// Whether a folded line names those who worked on a report, as agencies end theirs.
-pub(in crate::extract) fn is_sign_off(folded: &str, words: u32) -> bool {
+pub(crate) fn is_sign_off(folded: &str, words: u32) -> bool {
     let contributed = [
         "contributed to this report",
         "contributed reporting",

@@ -4,82 +4,15 @@
 //! a table's cell. Two `<br>` in a row are the border of a paragraph. Data tables give one line a
 //! row; pictures a line without text.
 
-use std::ops::Range;
-
 use url::Url;
 
+use crate::extract::line::{Gap, Line, Manner, Shape, empty, measure};
 use crate::extract::media;
 use crate::extract::page;
+use crate::extract::table;
 use crate::extract::tree::{Index, Kind, Role, Tree};
 use crate::text::html::escape;
 use crate::text::plain;
-
-/// What stands before a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Gap {
-    /// A single `<br>`.
-    Line,
-    /// The border of a paragraph.
-    Paragraph,
-}
-
-/// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    Paragraph,
-    Heading(u8),
-    /// Of the list at that node.
-    Item {
-        list: Index,
-        item: Index,
-        ordered: bool,
-    },
-    Quote,
-    Preformatted,
-    /// Of the data table at that node.
-    Row {
-        table: Index,
-    },
-    /// A picture: no text.
-    Figure,
-}
-
-/// How a part of the page is written, where it is not as the page is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Manner {
-    pub(super) rtl: Option<bool>,
-    pub(super) language: Option<String>,
-}
-
-/// A line of the page.
-#[derive(Debug)]
-pub(super) struct Line {
-    /// The nodes from its first to its last text.
-    pub(super) nodes: Range<Index>,
-    pub(super) gap: Gap,
-    pub(super) shape: Shape,
-    pub(super) text: String,
-    pub(super) html: String,
-    pub(super) words: u32,
-    /// Characters of its text that are links.
-    pub(super) linked: usize,
-    pub(super) chars: usize,
-    /// Direction and language that its element sets, if any.
-    pub(super) manner: Manner,
-    /// Sentence marks, Arabic and Latin.
-    pub(super) marks: u32,
-}
-
-impl Line {
-    /// The share of links in it, 0 to 1.
-    pub(super) fn link_share(&self) -> f64 {
-        if self.chars == 0 {
-            0.0
-        } else {
-            self.linked as f64 / self.chars as f64
-        }
-    }
-}
 
 /// All lines of the page but for the struck nodes, in document order.
 pub(super) fn cut(tree: &Tree<'_>, struck: &[bool], base: &Url) -> Vec<Line> {
@@ -104,9 +37,10 @@ pub(super) fn cut(tree: &Tree<'_>, struck: &[bool], base: &Url) -> Vec<Line> {
                 at = node.end;
                 continue;
             }
-            Kind::Element(_, Role::Table) if is_data(tree, at, struck) => {
+            Kind::Element(_, Role::Table) if table::is_data(tree, at, struck) => {
                 cutter.flush(Gap::Paragraph);
-                cutter.data_table(at, struck);
+                cutter.lines.extend(table::rows(tree, at, struck));
+                cutter.gap = Gap::Paragraph;
                 at = node.end;
                 continue;
             }
@@ -340,70 +274,6 @@ impl<'t, 'a> Cutter<'t, 'a> {
         }
         Shape::Paragraph
     }
-
-    fn data_table(&mut self, table: Index, struck: &[bool]) {
-        let mut first = true;
-        let mut at = table + 1;
-        while at < self.tree.nodes[table].end {
-            let node = &self.tree.nodes[at];
-            if node.role() != Some(Role::Row) || struck[at] {
-                at += 1;
-                continue;
-            }
-            let mut line = empty();
-            line.nodes = at..node.end;
-            line.shape = Shape::Row { table };
-            line.gap = if first { Gap::Paragraph } else { Gap::Line };
-            let mut cell = at + 1;
-            while cell < node.end {
-                let inner = &self.tree.nodes[cell];
-                if inner.role() != Some(Role::Cell) || struck[cell] {
-                    cell += 1;
-                    continue;
-                }
-                let text = self.tree.text(cell);
-                if !line.html.is_empty() {
-                    line.text.push_str(" | ");
-                }
-                let name = inner.name();
-                line.html
-                    .push_str(&format!("<{name}>{}</{name}>", escape(&text)));
-                line.text.push_str(&text);
-                cell = inner.end;
-            }
-            line.chars = line.text.chars().filter(|c| !c.is_whitespace()).count();
-            if line.text.chars().any(char::is_alphanumeric) {
-                measure(&mut line);
-                self.lines.push(line);
-                first = false;
-            }
-            at = node.end;
-        }
-        self.gap = Gap::Paragraph;
-    }
-}
-
-fn empty() -> Line {
-    Line {
-        nodes: 0..0,
-        gap: Gap::Paragraph,
-        shape: Shape::Paragraph,
-        text: String::new(),
-        html: String::new(),
-        words: 0,
-        linked: 0,
-        chars: 0,
-        manner: Manner::default(),
-        marks: 0,
-    }
-}
-
-fn measure(line: &mut Line) {
-    line.words = crate::extract::words::count(&line.text);
-    let marks = line.text.matches([
-        '.', ',', ';', ':', '!', '?', '،', '؛', '؟', '。', '，', '、', '…', '“', '«',
-    ]);
-    line.marks = u32::try_from(marks.count()).unwrap_or(u32::MAX);
 }
 
 fn kept_inline(name: &str) -> Option<&'static str> {
@@ -419,28 +289,4 @@ fn kept_inline(name: &str) -> Option<&'static str> {
         "mark" => "mark",
         _ => return None,
     })
-}
-
-/// Whether a table holds data, not the layout of the page: several rows of several short cells.
-fn is_data(tree: &Tree<'_>, table: Index, struck: &[bool]) -> bool {
-    let (mut rows, mut cells, mut letters) = (0, 0, 0);
-    let inner = table + 1..tree.nodes[table].end;
-    for (node, _) in tree.nodes[inner.clone()]
-        .iter()
-        .zip(&struck[inner])
-        .filter(|pair| !pair.1)
-    {
-        match node.kind {
-            Kind::Element(
-                _,
-                Role::Table | Role::Heading(_) | Role::Paragraph | Role::List { .. },
-            ) => return false,
-            Kind::Element(_, Role::Break) => letters += 40,
-            Kind::Element(_, Role::Row) => rows += 1,
-            Kind::Element(_, Role::Cell) => cells += 1,
-            Kind::Text(text) => letters += text.trim().len(),
-            Kind::Element(..) => {}
-        }
-    }
-    rows >= 2 && cells >= rows * 2 && letters <= cells * 60
 }
