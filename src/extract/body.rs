@@ -1,10 +1,15 @@
 //! From lines to the body: which element, which of its lines, and what opens them.
 
+use url::Url;
+
+use crate::extract::agree::agree;
 use crate::extract::anchor::Anchor;
+use crate::extract::confidence::{Confidence, Evidence};
+use crate::extract::cut::cut;
 use crate::extract::dateline;
 use crate::extract::error::Error;
-use crate::extract::lines::{Gap, Line, Shape, cut};
-use crate::extract::page::Facts;
+use crate::extract::line::{Gap, Line, Shape};
+use crate::extract::page::{self, Facts};
 use crate::extract::prune::{Zeal, prune};
 use crate::extract::render;
 use crate::extract::rule::Compiled;
@@ -12,10 +17,11 @@ use crate::extract::score::{self, Shingles};
 use crate::extract::site::{Observed, Site};
 use crate::extract::structured::Structured;
 use crate::extract::tree::{Index, Tree};
+use crate::extract::trim;
+use crate::extract::view::View;
+use crate::extract::widen;
 use crate::extract::words::{self, fold};
 use crate::text::html::paragraphs_to_html;
-
-use url::Url;
 
 /// A body, and what was learned on the way.
 pub(super) struct Found {
@@ -24,6 +30,9 @@ pub(super) struct Found {
     pub(super) dateline: Option<String>,
     /// A date that stood alone above the text.
     pub(super) published: Option<String>,
+    pub(super) confidence: Confidence,
+    /// The share of its words that the feed's text has, if that is long.
+    pub(super) fed: Option<f64>,
     pub(super) rule: String,
     /// What the page shows of its site, if that is of interest.
     pub(super) observed: Option<Observed>,
@@ -34,7 +43,7 @@ const FEW_WORDS: u32 = 30;
 
 /// What a body is found by.
 #[derive(Clone, Copy)]
-pub(super) struct Evidence<'p> {
+pub(super) struct Given<'p> {
     pub(super) url: &'p Url,
     pub(super) rule: Option<&'p Compiled>,
     pub(super) facts: &'p Facts,
@@ -44,23 +53,23 @@ pub(super) struct Evidence<'p> {
 }
 
 /// Finds the body by the user's rule, else by the general ones.
-pub(super) fn find(tree: &Tree<'_>, evidence: Evidence<'_>) -> Result<Found, Error> {
-    let Evidence {
+pub(super) fn find(tree: &Tree<'_>, given: Given<'_>) -> Result<Found, Error> {
+    let Given {
         facts,
         structured,
         anchor,
         ..
-    } = evidence;
-    let rule = evidence.rule.filter(|rule| rule.has_body());
+    } = given;
+    let rule = given.rule.filter(|rule| rule.has_body());
     if let Some(rule) = rule.filter(|_| !tree.bodies.is_empty()) {
         return by_rule(tree, rule, facts, anchor).ok_or(Error::NoBody);
     }
-    let full = by_score(tree, Zeal::Full, evidence);
+    let full = by_score(tree, Zeal::Full, given);
     let found = match full {
         Some((found, words)) if words >= FEW_WORDS => Some((found, words)),
         full => {
             // Names may have misled: look again with less taken out.
-            let light = by_score(tree, Zeal::Light, evidence);
+            let light = by_score(tree, Zeal::Light, given);
             match (full, light) {
                 (Some(full), Some(light)) if light.1 > full.1 * 2 + 20 => Some(light),
                 (None, light) => light,
@@ -112,34 +121,51 @@ fn lines_of(tree: &Tree<'_>, all: Vec<Line>, elements: &[Index]) -> Vec<Line> {
     body
 }
 
-fn by_score(tree: &Tree<'_>, zeal: Zeal, evidence: Evidence<'_>) -> Option<(Found, u32)> {
-    let Evidence {
+fn by_score(tree: &Tree<'_>, zeal: Zeal, given: Given<'_>) -> Option<(Found, u32)> {
+    let Given {
         facts,
         structured,
         anchor,
         ..
-    } = evidence;
+    } = given;
     let all = lines(tree, zeal, facts)?;
     let feed = Shingles::of(anchor.feed_text);
     let told = Shingles::of(structured.body.as_deref().unwrap_or(""));
     let mut weights = score::weigh(&all, &feed, &told);
-    let mut view = evidence.site.map(|site| site.view(tree, &all));
+    let mut view = given.site.map(|site| site.view(tree, &all));
     let choice = match &mut view {
         Some(view) => view.choose(&mut weights)?,
         None => score::choose(tree, &all, &weights)?,
     };
-    let parts = score::parts(tree, &all, &weights, choice.at);
+    let is_learned = view.as_ref().is_some_and(View::is_learned);
+    let parts = widen::parts(tree, &all, &weights, &told, choice.at, is_learned);
     let above = date_above(&all[..score::lines_in(tree, &all, choice.at).start]);
     let shown = view.map(|view| view.show(&parts));
     let mut body = lines_of(tree, all, &parts);
-    if let Some(site) = evidence.site {
+    if let Some(site) = given.site {
         body = site.trim(tree, body);
     }
+    let fed = agree(&mut body, &feed);
+    let told = agree(&mut body, &told);
     let mut found = finish(body, facts, anchor, choice.rule)?;
     found.published = found.published.or(above);
     let title = facts.title.as_deref().unwrap_or("");
-    found.observed = shown.map(|shown| shown.observed(evidence.url, title, &found.text));
+    found.observed = shown.map(|shown| shown.observed(given.url, title, &found.text));
     let words = words::count(&found.text);
+    let evidence = Evidence {
+        words,
+        fed,
+        told,
+        named: choice.named,
+        lead: choice.lead,
+        light: zeal == Zeal::Light,
+    };
+    let (confidence, reason) = evidence.weigh();
+    found.confidence = confidence;
+    found.fed = fed;
+    if let Some(reason) = reason {
+        found.rule = format!("{} ({reason})", found.rule);
+    }
     Some((found, words))
 }
 
@@ -166,10 +192,16 @@ fn from_structured(told: &str, facts: &Facts) -> Found {
         ),
     };
     Found {
-        html: paragraphs_to_html(text),
+        html: render::wrapped(
+            paragraphs_to_html(text),
+            facts.rtl || page::is_rtl(text),
+            facts.language.as_deref(),
+        ),
         text: text.to_owned(),
         dateline,
         published: None,
+        confidence: Confidence::Fair,
+        fed: None,
         rule: "JSON-LD articleBody".to_owned(),
         observed: None,
     }
@@ -185,93 +217,24 @@ fn finish(mut body: Vec<Line>, facts: &Facts, anchor: &Anchor<'_>, rule: String)
         .map(fold)
         .filter(|headline| !headline.is_empty())
         .collect();
-    cut_comments(&mut body);
-    let published = drop_head(&mut body, &headlines);
-    body.retain(|line| !is_foreign(line));
-    drop_tail(&mut body);
+    let published = trim::trim(&mut body, &headlines, &facts.author, facts.base.as_ref());
     let dateline = take_dateline(&mut body, facts.site.as_deref());
     split_broken_paragraphs(&mut body);
     if let Some(first) = body.first_mut() {
         first.gap = Gap::Paragraph;
     }
     let text = render::text(&body);
+    let rtl = facts.rtl || page::is_rtl(&text);
     (!text.is_empty()).then(|| Found {
-        html: render::html(&body, facts.rtl, facts.language.as_deref()),
+        html: render::html(&body, rtl, facts.language.as_deref()),
         text,
         dateline,
         published,
+        confidence: Confidence::High,
+        fed: None,
         rule,
         observed: None,
     })
-}
-
-/// Readers' comments, from their heading on, unless they would be most of the text.
-fn cut_comments(body: &mut Vec<Line>) {
-    let heads = |line: &Line| line.words <= 5 && words::is_comments_heading(&fold(&line.text));
-    if let Some(at) = body.iter().position(heads)
-        && score::words_of(&body[..at]) * 3 > score::words_of(&body[at..])
-    {
-        body.truncate(at);
-    }
-}
-
-/// Drops what stands above the text: the headline again, dates; gives the date if there is one.
-fn drop_head(body: &mut Vec<Line>, headlines: &[String]) -> Option<String> {
-    let mut published = None;
-    let mut head = 0;
-    let mut keep = Vec::new();
-    for line in body.iter().take(12) {
-        let folded = fold(&line.text);
-        let dated = !matches!(line.shape, Shape::Row { .. }) && words::is_date(&folded, line.words);
-        if dated && published.is_none() {
-            published = Some(line.text.clone());
-        }
-        let title = headlines.contains(&folded) || matches!(line.shape, Shape::Heading(1));
-        keep.push(!(dated || title));
-        head += 1;
-        if line.words > 25 {
-            break;
-        }
-    }
-    let mut at = 0;
-    body.retain(|_| {
-        at += 1;
-        at > head || keep[at - 1]
-    });
-    published
-}
-
-/// Whether a line inside of the body is no part of the text.
-fn is_foreign(line: &Line) -> bool {
-    if line.shape == Shape::Figure {
-        return false;
-    }
-    let folded = fold(&line.text);
-    if folded.is_empty() {
-        return true;
-    }
-    let linked = line.link_share();
-    let link_only = linked > 0.8 && line.words < 25;
-    link_only
-        || words::is_aside_line(&folded, line.words, linked > 0.3)
-        || words::is_copyright(&line.text, &folded, line.words)
-}
-
-/// Headings and labels at the end head nothing.
-fn drop_tail(body: &mut Vec<Line>) {
-    while let Some(last) = body.last() {
-        let label = last.marks == 0
-            && last.words <= 4
-            && !matches!(
-                last.shape,
-                Shape::Item { .. } | Shape::Row { .. } | Shape::Figure
-            );
-        if body.len() > 1 && (matches!(last.shape, Shape::Heading(_)) || label) {
-            body.pop();
-        } else {
-            return;
-        }
-    }
 }
 
 fn take_dateline(body: &mut Vec<Line>, site: Option<&str>) -> Option<String> {

@@ -34,14 +34,15 @@ pub(super) fn prefix(text: &str, site: Option<&str>) -> usize {
     for (at, separator) in separators(text).take(4) {
         let part = text[start..at].trim();
         let words = part.split_whitespace().count();
+        let credited = is_credited(part);
         if part.is_empty()
-            || words > 4
+            || words > if credited { 8 } else { 4 }
             || at > 120
             || part.contains(['.', '،', '؟', '"', '«']) && !part.contains('(')
         {
             break;
         }
-        let sure = is_known(part, site) || is_upper(part);
+        let sure = credited || is_known(part, site) || is_upper(part);
         // Behind a sure part, one or two words more (a reporter, a date) belong to it, if a dash
         // closes them too.
         if !(sure || (known && words <= 3)) {
@@ -83,6 +84,21 @@ fn is_upper(part: &str) -> bool {
     letters.len() >= 4 && letters.iter().all(|c| c.is_uppercase())
 }
 
+/// "Madrid, 3 mar (EFE)", "AMMAN (Reuters)": what stands before an agency in brackets is a place and
+/// a date.
+fn is_credited(part: &str) -> bool {
+    let part = part.trim_end_matches(['.', ' ']);
+    let Some((place, agency)) = part
+        .strip_suffix(')')
+        .and_then(|part| part.rsplit_once('('))
+    else {
+        return false;
+    };
+    let starts_upper = place.chars().next().is_none_or(|c| !c.is_lowercase());
+    let agency = fold(agency);
+    starts_upper && AGENCIES.contains(&agency.as_str())
+}
+
 fn is_known(part: &str, site: Option<&str>) -> bool {
     let folded = fold(part);
     let site = site.map(fold).unwrap_or_default();
@@ -115,16 +131,16 @@ fn is_known(part: &str, site: Option<&str>) -> bool {
 }
 
 #[rustfmt::skip]
-const AGENCIES: [&str; 62] = [
+const AGENCIES: [&str; 66] = [
     "بترا", "رويترز", "وكالات", "الوكالات", "خاص", "واس", "وام", "كونا", "سانا", "معا", "وفا", "قنا", "بنا", "واع",
     "نينا", "ا ف ب", "اف ب", "ا ش ا", "د ب ا", "اب", "ا ب", "فرانس برس", "الاناضول", "اناضول", "سبوتنيك",
-    "شينخوا", "وات", "واج", "وال", "سونا", "ومع", "ارنا", "ايسنا", "مهر", "تسنيم", "فارس", "صفا",
+    "شينخوا", "وات", "واج", "وال", "سونا", "ومع", "ارنا", "ايسنا", "ايرنا", "ايلنا", "خبرگزاري", "باشگاه خبرنگاران", "مهر", "تسنيم", "فارس", "صفا",
     "متابعات", "متابعه", "مراسلون", "كتب", "تقرير", "رصد", "الوطنيه", "reuters", "ap", "afp", "upi", "dpa", "ani", "pti",
     "xinhua", "tass", "efe", "ansa", "anadolu", "irna", "petra", "ians", "cp", "pa", "aa",
 ];
 
 #[rustfmt::skip]
-const PLACES: [&str; 110] = [
+const PLACES: [&str; 115] = [
     "عمان", "اربد", "الزرقاء", "العقبه", "الكرك", "السلط", "مادبا", "جرش", "عجلون", "المفرق",
     "معان", "الطفيله", "القدس", "القدس المحتله", "رام الله", "غزه", "نابلس", "الخليل", "جنين", "بيت لحم", "دمشق",
     "حلب", "حمص", "حماه", "اللاذقيه", "درعا", "ادلب", "بيروت", "طرابلس", "صيدا", "صور", "بغداد", "البصره", "الموصل",
@@ -134,5 +150,49 @@ const PLACES: [&str; 110] = [
     "الخرطوم", "ام درمان", "بورتسودان", "بنغازي", "مصراته", "تونس", "صفاقس", "سوسه", "الجزائر", "وهران", "قسنطينه",
     "الرباط", "الدار البيضاء", "مراكش", "فاس", "طنجه", "اغادير", "نواكشوط", "مقديشو", "جيبوتي", "موروني", "طهران", "انقره", "اسطنبول",
     "لندن", "باريس", "برلين", "روما", "مدريد", "بروكسل", "جنيف", "فيينا", "موسكو", "كييف", "واشنطن", "نيويورك", "بكين", "طوكيو",
-    "نيودلهي", "اسلام اباد", "كابول", "اثينا",
+    "نيودلهي", "اسلام اباد", "كابول", "كابل", "تهران", "مشهد", "اصفهان", "تبريز", "اثينا",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn datelines_of_agencies_are_known_in_many_languages() {
+        for (text, dateline) in [
+            (
+                "عمان - بترا - افتتح الوزير المعرض صباح اليوم",
+                "عمان - بترا -",
+            ),
+            (
+                "دبي (رويترز) - ارتفعت أسعار النفط في التعاملات",
+                "دبي (رويترز) -",
+            ),
+            (
+                "AMMAN (Reuters) - The minister opened the fair",
+                "AMMAN (Reuters) -",
+            ),
+            (
+                "PARIS, 3 mars (AFP) – Le ministre a ouvert la foire",
+                "PARIS, 3 mars (AFP) –",
+            ),
+            (
+                "Madrid, 3 mar (EFE).- El ministro abrió la feria",
+                "Madrid, 3 mar (EFE).-",
+            ),
+            (
+                "تهران - ایرنا - وزیر نمایشگاه را افتتاح کرد",
+                "تهران - ایرنا -",
+            ),
+            ("ANKARA (AA) - Bakan fuarı bu sabah açtı", "ANKARA (AA) -"),
+            (
+                "Berlin (dpa) - Der Minister hat die Messe eröffnet",
+                "Berlin (dpa) -",
+            ),
+            ("The mayor - a former miller - opened the bridge", ""),
+            ("He said (to Reuters) - and only then - that it was so", ""),
+        ] {
+            assert_eq!(text[..prefix(text, None)].trim(), dateline, "{text}");
+        }
+    }
+}

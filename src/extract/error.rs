@@ -40,4 +40,13 @@ pub enum Error {
         /// The rule that found it.
         rule: String,
     },
+    /// The feed's own text is long, and what was found has next to nothing of it: it is another
+    /// text. The feed's stands.
+    #[error("the page gave another text ({rule}) than the {feed_words} words of the feed itself")]
+    OtherText {
+        /// Words of the feed's own text.
+        feed_words: u32,
+        /// The rule that found the other text.
+        rule: String,
+    },
 }

@@ -5,25 +5,37 @@
 //! text, the user's [`Mode`] and an [`Anchor`] (what the feed itself says of the entry), and gives
 //! an [`Extracted`] whose HTML is *not* sanitised: [`crate::text::html::sanitize`] is the door.
 //!
-//! In order: size and depth gates; the tree made flat ([`tree`](self)); boilerplate struck out;
-//! the rest cut into lines; the element that holds the body chosen by score (or by the user's
-//! rule); lines that are no part of the text dropped; the dateline moved aside; the result weighed
-//! against the feed's own text.
+//! In order: size and depth gates; the tree made flat ([`tree`]); wrappers of a picture and a few
+//! words known as figures ([`captions`]); boilerplate struck out ([`prune`]); the rest cut into lines
+//! ([`cut`], [`line`]); the element that holds the body chosen by score ([`score`]), or by the user's
+//! rule; the other parts of that body gathered ([`widen`]); the lines held against the feed's text
+//! and JSON-LD's ([`agree`]); lines that are no part of the text dropped ([`trim`]); the dateline
+//! moved aside ([`dateline`]); what speaks for all this weighed ([`confidence`]), and the result
+//! against the feed's own text. [`join`] makes one article of several pages; nothing is fetched here.
+//!
+//! How the choice is made, with figures: `docs/extraction.md`.
 //!
 //! Error handling: an [`Error`] means that the feed's own text stands. None is worth a retry by
 //! itself; the page may be better next time.
 
-// tree → prune (words) → lines → score → body (dateline) → render; page reads the metadata,
-// structured JSON-LD, rule the user's selectors, rules which of them are for a host. site is what a
-// host's pages have taught: view, with place and template, brings it to one page, between lines and
-// score and after it.
+// tree → captions → prune (words) → cut (line, media, table) → score → widen → agree → trim → render, led by
+// body; page, pagination and structured read the facts, rule the user's selectors, rules which of them
+// are for a host. site is what a host's pages have taught: view, with place and template, brings it to
+// one page, between cut and score and after it.
+mod agree;
 mod anchor;
+mod article;
 mod body;
+mod captions;
+mod confidence;
+mod cut;
 mod dateline;
 mod error;
-mod lines;
+mod line;
+mod media;
 mod options;
 mod page;
+mod pagination;
 mod place;
 mod prune;
 mod render;
@@ -32,11 +44,14 @@ mod rules;
 mod score;
 pub mod site;
 mod structured;
+mod table;
 mod template;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod trim;
 mod view;
+mod widen;
 mod words;
 
 use scraper::Html;
@@ -45,8 +60,11 @@ use url::Url;
 use crate::text::html::too_deep;
 
 pub use anchor::Anchor;
+pub use article::Extracted;
+pub use confidence::Confidence;
 pub use error::Error;
 pub use options::{Mode, Rule};
+pub use pagination::join;
 pub use rule::check_selector;
 pub use rules::{Rules, rule_host};
 pub use site::{Observed, Site};
@@ -54,32 +72,8 @@ pub use site::{Observed, Site};
 /// The longest page that is parsed, in bytes of UTF-8.
 pub const MAX_PAGE_BYTES: usize = 4 << 20;
 
-/// An article as a page has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Extracted {
-    /// The body without boilerplate, addresses absolute; not sanitised.
-    pub html: String,
-    /// The body as plain text: paragraphs separated by a blank line.
-    pub text: String,
-    /// Words of `text`.
-    pub words: u32,
-    /// The headline.
-    pub title: Option<String>,
-    /// Names of the authors.
-    pub author: Vec<String>,
-    /// When it was published, in the page's own words.
-    pub published: Option<String>,
-    /// BCP 47 tag.
-    pub language: Option<String>,
-    /// The picture that the page puts forward.
-    pub image: Option<Url>,
-    /// Place, agency or outlet that opens the text, as written.
-    pub dateline: Option<String>,
-    /// The page's own address of itself.
-    pub canonical: Option<Url>,
-    /// What found the body, in words.
-    pub rule: String,
-}
+/// Words of a feed's text that are more than a summary.
+const LONG_FEED_TEXT: u32 = 150;
 
 /// Finds the article on a page.
 ///
@@ -140,10 +134,11 @@ pub fn read(
         return Error::TooDeep(reason).into();
     }
     let document = Html::parse_document(html);
-    let tree = tree::Tree::new(&document, rule.as_ref());
+    let mut tree = tree::Tree::new(&document, rule.as_ref());
+    captions::mark(&mut tree);
     let structured = structured::read(&tree);
     let facts = page::read(&tree, page, &structured);
-    let evidence = body::Evidence {
+    let given = body::Given {
         url: page,
         rule: rule.as_ref(),
         facts: &facts,
@@ -151,7 +146,7 @@ pub fn read(
         anchor,
         site,
     };
-    let mut found = match body::find(&tree, evidence) {
+    let mut found = match body::find(&tree, given) {
         Ok(found) => found,
         Err(error) => return error.into(),
     };
@@ -173,6 +168,14 @@ fn weigh(found: body::Found, facts: page::Facts, anchor: &Anchor<'_>) -> Result<
             rule: found.rule,
         });
     }
+    // A feed that has the whole article tells whether the page has it, too: it may be a wall.
+    if feed_words >= LONG_FEED_TEXT && found.fed.is_some_and(|share| share < 0.1) {
+        return Err(Error::OtherText {
+            feed_words,
+            rule: found.rule,
+        });
+    }
+    let rtl = facts.rtl || page::is_rtl(&found.text);
     Ok(Extracted {
         html: found.html,
         text: found.text,
@@ -180,10 +183,15 @@ fn weigh(found: body::Found, facts: page::Facts, anchor: &Anchor<'_>) -> Result<
         title: facts.title,
         author: facts.author,
         published: facts.published.or(found.published),
+        modified: facts.modified,
+        rtl,
         language: facts.language,
         image: facts.image,
         dateline: found.dateline,
         canonical: facts.canonical,
+        amp: facts.amp,
+        next_page: facts.next_page,
+        confidence: found.confidence,
         rule: found.rule,
     })
 }

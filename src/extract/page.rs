@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::extract::pagination;
 use crate::extract::structured::Structured;
 use crate::extract::tree::{Node, Tree};
 use crate::text::html::to_line;
@@ -15,10 +16,13 @@ pub(super) struct Facts {
     pub(super) site: Option<String>,
     pub(super) author: Vec<String>,
     pub(super) published: Option<String>,
+    pub(super) modified: Option<String>,
     pub(super) language: Option<String>,
     pub(super) rtl: bool,
     pub(super) image: Option<Url>,
     pub(super) canonical: Option<Url>,
+    pub(super) amp: Option<Url>,
+    pub(super) next_page: Option<Url>,
     /// What addresses of the page are resolved against.
     pub(super) base: Option<Url>,
 }
@@ -58,6 +62,11 @@ pub(super) fn read(tree: &Tree<'_>, page: &Url, structured: &Structured) -> Fact
             .published
             .clone()
             .or_else(|| published(tree, &metas)),
+        modified: structured
+            .modified
+            .clone()
+            .or_else(|| metas.get(&MODIFIED))
+            .or_else(|| marked(tree, "dateModified")),
         language: root
             .filter_map(|node| node.attr("lang").or(node.attr("xml:lang")))
             .map(str::to_owned)
@@ -65,9 +74,7 @@ pub(super) fn read(tree: &Tree<'_>, page: &Url, structured: &Structured) -> Fact
             .or_else(|| structured.language.clone())
             .or_else(|| metas.get(&["content-language", "og:locale", "dc.language"]))
             .map(|tag| tag.replace('_', "-"))
-            .filter(|tag| {
-                tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            }),
+            .filter(|tag| is_language(tag)),
         rtl,
         image: metas
             .get(&[
@@ -78,18 +85,31 @@ pub(super) fn read(tree: &Tree<'_>, page: &Url, structured: &Structured) -> Fact
             ])
             .or_else(|| structured.image.clone())
             .and_then(|url| address(&url)),
-        canonical: tree
-            .named("link")
-            .filter(|node| {
-                node.attr("rel")
-                    .is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"))
-            })
-            .find_map(|node| node.attr("href"))
+        canonical: linked(tree, "canonical")
             .map(str::to_owned)
             .or_else(|| metas.get(&["og:url"]))
             .and_then(|url| address(&url)),
+        amp: linked(tree, "amphtml").and_then(address),
+        next_page: pagination::next(tree, page, &base),
         base: Some(base),
     }
+}
+
+/// Whether a tag has the form of a language's (BCP 47).
+pub(super) fn is_language(tag: &str) -> bool {
+    tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
+/// Whether most letters of a text are of a script that runs from right to left.
+pub(super) fn is_rtl(text: &str) -> bool {
+    let (mut right, mut all) = (0, 0);
+    for c in text.chars().filter(|c| c.is_alphabetic()).take(400) {
+        all += 1;
+        right += usize::from(
+            matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'),
+        );
+    }
+    right * 2 > all
 }
 
 /// The `meta` elements: key (lower-cased) and content.
@@ -206,17 +226,40 @@ fn published(tree: &Tree<'_>, metas: &Metas<'_>) -> Option<String> {
         "sailthru.date",
     ];
     metas.get(&keys).or_else(|| {
-        let marked = tree.nodes.iter().find(|node| {
-            node.attr("itemprop")
-                .is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished"))
-        });
-        let mut times = tree
-            .named("time")
-            .filter(|node| node.attr("datetime").is_some());
-        let only = times.next().filter(|_| times.next().is_none());
-        let node = marked.or(only)?;
-        node.attr("content")
-            .or(node.attr("datetime"))
-            .map(str::to_owned)
+        marked(tree, "datePublished").or_else(|| {
+            let mut times = tree.named("time").filter_map(|node| node.attr("datetime"));
+            let only = times.next().filter(|_| times.next().is_none());
+            only.map(str::to_owned)
+        })
     })
+}
+
+/// Keys of `meta` for the last change.
+const MODIFIED: [&str; 5] = [
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "dc.date.modified",
+];
+
+/// The date in an element of the body that microdata names.
+fn marked(tree: &Tree<'_>, name: &str) -> Option<String> {
+    let node = tree.nodes.iter().find(|node| {
+        node.attr("itemprop")
+            .is_some_and(|prop| prop.eq_ignore_ascii_case(name))
+    })?;
+    node.attr("content")
+        .or(node.attr("datetime"))
+        .map(str::to_owned)
+}
+
+/// The address of the first `link` of that relation.
+fn linked<'a>(tree: &Tree<'a>, relation: &str) -> Option<&'a str> {
+    tree.named("link")
+        .filter(|node| {
+            node.attr("rel")
+                .is_some_and(|rel| rel.eq_ignore_ascii_case(relation))
+        })
+        .find_map(|node| node.attr("href"))
 }

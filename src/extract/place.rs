@@ -1,6 +1,6 @@
 //! The element that holds the bodies of a site: its signature, and finding it again.
 
-use crate::extract::lines::Line;
+use crate::extract::line::Line;
 use crate::extract::score;
 use crate::extract::site::{MAX_SIGNATURE, cut};
 use crate::extract::tree::{Index, Role, Tree};

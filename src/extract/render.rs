@@ -1,6 +1,6 @@
 //! Writes the chosen lines as plain text and as HTML, both in one order.
 
-use crate::extract::lines::{Gap, Line, Shape};
+use crate::extract::line::{Gap, Line, Shape};
 
 /// Plain text: paragraphs separated by a blank line, rows and broken lines by a line break.
 pub(super) fn text(lines: &[Line]) -> String {
@@ -38,6 +38,7 @@ pub(super) fn html(lines: &[Line], rtl: bool, language: Option<&str>) -> String 
             out.push_str(next.start());
             group = next;
         }
+        let manner = manner(line, rtl, language);
         match line.shape {
             Shape::Figure => out.push_str(&line.html),
             Shape::Row { .. } => {
@@ -46,17 +47,17 @@ pub(super) fn html(lines: &[Line], rtl: bool, language: Option<&str>) -> String 
                 out.push_str("</tr>");
             }
             Shape::Item { .. } => {
-                out.push_str("<li>");
+                out.push_str(&format!("<li{manner}>"));
                 out.push_str(&line.html);
                 open = "</li>";
             }
             Shape::Heading(level) => {
                 // The headline itself is level 1.
                 let level = level.max(2);
-                out.push_str(&format!("<h{level}>{}</h{level}>", line.html));
+                out.push_str(&format!("<h{level}{manner}>{}</h{level}>", line.html));
             }
             Shape::Paragraph | Shape::Quote | Shape::Preformatted => {
-                out.push_str("<p>");
+                out.push_str(&format!("<p{manner}>"));
                 out.push_str(&line.html);
                 open = "</p>";
             }
@@ -64,13 +65,41 @@ pub(super) fn html(lines: &[Line], rtl: bool, language: Option<&str>) -> String 
     }
     close(&mut out, &mut open);
     out.push_str(group.end());
+    wrapped(out, rtl, language)
+}
+
+/// HTML in an element that says its direction, if that is not the usual one, and its language.
+pub(super) fn wrapped(html: String, rtl: bool, language: Option<&str>) -> String {
+    if html.is_empty() || !rtl {
+        return html;
+    }
     let language = language
         .map(|tag| format!(" lang=\"{tag}\""))
         .unwrap_or_default();
-    match (out.is_empty(), rtl) {
-        (false, true) => format!("<div dir=\"rtl\"{language}>{out}</div>"),
-        _ => out,
+    format!("<div dir=\"rtl\"{language}>{html}</div>")
+}
+
+/// The attributes of a line that is written otherwise than the article is.
+fn manner(line: &Line, rtl: bool, language: Option<&str>) -> String {
+    let mut attributes = String::new();
+    if let Some(line_rtl) = line.manner.rtl.filter(|line_rtl| *line_rtl != rtl) {
+        attributes.push_str(if line_rtl {
+            " dir=\"rtl\""
+        } else {
+            " dir=\"ltr\""
+        });
     }
+    let other = |tag: &&String| language.is_some_and(|known| !same_language(known, tag));
+    if let Some(tag) = line.manner.language.as_ref().filter(other) {
+        attributes.push_str(&format!(" lang=\"{tag}\""));
+    }
+    attributes
+}
+
+/// Whether two tags are of one language, whatever the region.
+fn same_language(one: &str, other: &str) -> bool {
+    let base = |tag: &str| tag.split('-').next().unwrap_or("").to_ascii_lowercase();
+    base(one) == base(other)
 }
 
 fn close(out: &mut String, open: &mut &'static str) {

@@ -22,6 +22,7 @@ pub(super) struct Compiled {
     remove: Vec<Selector>,
     name: String,
     name_if_missed: String,
+    next: Option<Selector>,
 }
 
 impl Compiled {
@@ -37,6 +38,7 @@ impl Compiled {
             remove: rule.remove.iter().map(parse).collect::<Result<_, _>>()?,
             name: rule.name(),
             name_if_missed: rule.name_if_missed(),
+            next: rule.next_page.as_ref().map(parse).transpose()?,
         })
     }
 
@@ -62,5 +64,10 @@ impl Compiled {
     /// What stands before the rule that found a body in its place.
     pub(super) fn name_if_missed(&self) -> &str {
         &self.name_if_missed
+    }
+
+    /// Whether the element leads to the article's next page.
+    pub(super) fn is_next(&self, element: &ElementRef<'_>) -> bool {
+        self.next.as_ref().is_some_and(|next| next.matches(element))
     }
 }

@@ -8,14 +8,16 @@
 
 use std::collections::HashSet;
 
-use crate::extract::lines::{Line, Shape};
+use crate::extract::line::{Line, Shape};
 use crate::extract::tree::{Index, Kind, Role, Tree};
-use crate::extract::words::fold;
+use crate::extract::words::{fold, is_body_name};
 
 /// Levels below an element at which a line still counts in full.
 const NEAR: usize = 1;
 /// What a line keeps of its weight for each level more.
 const DECAY: f64 = 0.85;
+/// An element inside of the best one is as good if its score is above this share.
+const ALIKE: f64 = 0.6;
 /// The most words of one line that count.
 const MAX_WORDS: f64 = 120.0;
 
@@ -23,6 +25,10 @@ const MAX_WORDS: f64 = 120.0;
 #[derive(Debug, Clone)]
 pub(super) struct Choice {
     pub(super) at: Index,
+    /// Whether the element is named as a body.
+    pub(super) named: bool,
+    /// How many times the score of the best element that is neither in it nor around it its own is.
+    pub(super) lead: f64,
     pub(super) rule: String,
 }
 
@@ -44,8 +50,11 @@ impl Shingles {
 
     /// The share of the line's runs that the text has too; none for lines too short to tell.
     pub(super) fn share(&self, line: &str) -> Option<f64> {
+        if self.0.is_empty() {
+            return None;
+        }
         let runs = runs(line);
-        if self.0.is_empty() || runs.is_empty() {
+        if runs.is_empty() {
             return None;
         }
         let known = runs.iter().filter(|run| self.0.contains(run)).count();
@@ -54,17 +63,26 @@ impl Shingles {
 }
 
 fn runs(text: &str) -> Vec<u64> {
-    use std::hash::{DefaultHasher, Hash, Hasher};
     let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    words
-        .windows(RUN)
-        .map(|run| {
-            let mut hasher = DefaultHasher::new();
-            run.hash(&mut hasher);
-            hasher.finish()
-        })
-        .collect()
+    let words: Vec<u64> = folded
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(hash)
+        .collect();
+    let run = |run: &[u64]| run.iter().fold(0u64, |sum, word| mix(sum ^ word));
+    words.windows(RUN).map(run).collect()
+}
+
+/// FNV-1a: the texts of one page are compared with each other, and a collision costs nothing.
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Spreads a sum over all bits, so that the order of the words in a run matters.
+fn mix(sum: u64) -> u64 {
+    (sum ^ (sum >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The weight of each line.
@@ -133,60 +151,58 @@ pub(super) fn choose(tree: &Tree<'_>, lines: &[Line], weights: &[f64]) -> Option
             scores[at] += worth;
         }
     }
-    let (at, ..) = scores
-        .into_iter()
+    for (at, score) in scores.iter_mut().enumerate() {
+        if *score > 0.0 {
+            *score *= bonus(tree, at);
+        }
+    }
+    let depth = |at: Index| tree.nodes[at].depth;
+    let (at, best) = scores
+        .iter()
+        .copied()
         .enumerate()
         .filter(|&(_, score)| score > 0.0)
-        .map(|(at, score)| (at, score * bonus(tree, at)))
         // Ties go to the inner, then to the earlier element, so that the choice never wavers.
         .max_by(|a, b| {
-            let depth = |at: Index| tree.nodes[at].depth;
             a.1.total_cmp(&b.1)
                 .then(depth(a.0).cmp(&depth(b.0)))
                 .then(b.0.cmp(&a.0))
         })?;
+    // The wrapper of a wrapper has a name of that kind, too: the inner one is meant.
+    let inner = tree.range(at).skip(1).filter(|&inner| {
+        scores[inner] > best * ALIKE
+            && tree.nodes[inner].name() != "article"
+            && is_named(tree, inner)
+    });
+    let (at, best) = inner
+        .map(|inner| (inner, scores[inner]))
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap_or((at, best));
+    let apart = |other: Index| !tree.range(at).contains(&other) && !tree.range(other).contains(&at);
+    let rival = (0..scores.len())
+        .filter(|&other| scores[other] > 0.0 && apart(other))
+        .map(|other| scores[other])
+        .fold(0.0, f64::max);
     Some(Choice {
         at,
+        named: is_named(tree, at),
+        lead: if rival > 0.0 {
+            best / rival
+        } else {
+            f64::INFINITY
+        },
         rule: name(tree, at),
     })
 }
 
-/// The parts of a body that an advertisement or a picture has split: `at`, and elements of the same
-/// name, class and depth near it that hold prose. Another article is no part of this one.
-pub(super) fn parts(tree: &Tree<'_>, lines: &[Line], weights: &[f64], at: Index) -> Vec<Index> {
+fn is_named(tree: &Tree<'_>, at: Index) -> bool {
     let node = &tree.nodes[at];
-    let Some(near) = tree.ancestors(at).take(3).last() else {
-        return vec![at];
-    };
-    let near = if node.attr("class").is_some() {
-        near
-    } else {
-        node.parent
-    };
-    let article = |at: Index| {
-        tree.ancestors(at)
-            .find(|&up| tree.nodes[up].name() == "article")
-    };
-    let own = article(at);
-    let alike = |&other: &Index| {
-        let part = &tree.nodes[other];
-        let same = part.depth == node.depth
-            && part.name() == node.name()
-            && part.attr("class") == node.attr("class");
-        same && (other == at || (article(other) == own && is_prose(tree, lines, weights, other)))
-    };
-    tree.range(near).filter(alike).collect()
-}
-
-/// Whether an element is mostly sentences, and has no headline of its own.
-fn is_prose(tree: &Tree<'_>, lines: &[Line], weights: &[f64], at: Index) -> bool {
-    let range = lines_in(tree, lines, at);
-    let (lines, weights) = (&lines[range.clone()], &weights[range]);
-    let good: f64 = weights.iter().filter(|weight| **weight > 0.0).sum();
-    let bad: f64 = weights.iter().filter(|weight| **weight < 0.0).sum();
-    let headline = lines.iter().any(|line| line.shape == Shape::Heading(1));
-    let words = f64::from(words_of(lines));
-    !headline && words >= 20.0 && good + bad > words * 0.6
+    let named = |key| node.attr(key).is_some_and(is_body_name);
+    node.attr("itemprop")
+        .is_some_and(|prop| prop.contains("articleBody"))
+        || node.name() == "article"
+        || named("class")
+        || named("id")
 }
 
 fn bonus(tree: &Tree<'_>, at: Index) -> f64 {
@@ -212,27 +228,6 @@ fn bonus(tree: &Tree<'_>, at: Index) -> f64 {
         _ => 1.0,
     }
 }
-
-/// Class and id names that content systems give to the body.
-fn is_body_name(names: &str) -> bool {
-    names.split_ascii_whitespace().any(|name| {
-        let name: String = name
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric())
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        BODY_NAMES.iter().any(|known| name.ends_with(known))
-    })
-}
-
-#[rustfmt::skip]
-const BODY_NAMES: [&str; 29] = [
-    "entrycontent", "postcontent", "articlebody", "articlecontent", "articletext", "storybody",
-    "storycontent", "postbody", "entrybody", "singlecontent", "newsbody", "newscontent",
-    "newstext", "contentbody", "bodycontent", "articlebodytext", "storytext", "posttext",
-    "maincontenttext", "articlemain", "articlebodycontent", "storybodytext", "tdpostcontent",
-    "fieldnamebody", "bodycopy", "bodytext", "textbody", "articledetails", "newsdetails",
-];
 
 /// What the element is called in [`Choice::rule`].
 fn name(tree: &Tree<'_>, at: Index) -> String {

@@ -13,9 +13,13 @@ pub(super) struct Structured {
     pub(super) title: Option<String>,
     pub(super) author: Vec<String>,
     pub(super) published: Option<String>,
+    pub(super) modified: Option<String>,
     pub(super) language: Option<String>,
     pub(super) image: Option<String>,
 }
+
+/// What a description of an article has in it.
+const KINDS: [&str; 4] = ["Article", "Posting", "Report", "Review"];
 
 /// How deep lists and graphs may be nested.
 const MAX_DEPTH: usize = 6;
@@ -32,7 +36,9 @@ pub(super) fn read(tree: &Tree<'_>) -> Structured {
             continue;
         }
         for inner in &tree.nodes[tree.range(at)] {
+            // Most scripts describe the site: parsing those is for nothing.
             if let Kind::Text(text) = inner.kind
+                && KINDS.iter().any(|kind| text.contains(kind))
                 && let Some(value) = parse(text)
             {
                 walk(&value, MAX_DEPTH, &mut best);
@@ -117,6 +123,7 @@ fn take(value: &Value, best: &mut Structured) {
     if best.title.is_none() || longer {
         best.title = line("headline").or(line("name")).or(best.title.take());
         best.published = line("datePublished").or(best.published.take());
+        best.modified = line("dateModified").or(best.modified.take());
         best.language = line("inLanguage").or(best.language.take());
         best.image = value.get("image").and_then(address).or(best.image.take());
         let author = value

@@ -1,7 +1,7 @@
 //! Takes the template of a site out of a body.
 
 use crate::extract::dateline;
-use crate::extract::lines::{Line, Shape};
+use crate::extract::line::{Line, Shape};
 use crate::extract::score;
 use crate::extract::site::Record;
 use crate::extract::tree::Tree;

@@ -53,10 +53,15 @@ fn a_wordpress_page_gives_its_body_its_dateline_and_its_facts() {
             title: Some("افتتاح الجسر".into()),
             author: vec!["سلمى الوادي".into()],
             published: Some("2025-03-01T08:00:00+00:00".into()),
+            modified: None,
+            rtl: true,
             language: Some("ar".into()),
             image: Url::parse("https://news.example/bridge.jpg").ok(),
             dateline: Some("صوت الوادي -".into()),
             canonical: Url::parse("https://news.example/2025/bridge/").ok(),
+            amp: None,
+            next_page: None,
+            confidence: Confidence::High,
             rule: "scored: div.entry-content".into(),
         }
     );
@@ -267,10 +272,8 @@ fn the_feeds_summary_shows_which_text_is_meant() {
         title: "",
         feed_text: &[ONE, TWO].join(" "),
     };
-    assert_eq!(
-        read(&html, &Mode::Auto, &anchor).unwrap().rule,
-        "scored: div#two"
-    );
+    let found = read(&html, &Mode::Auto, &anchor).unwrap();
+    assert_eq!(found.rule, "scored: div#two (one of two)");
 }
 
 #[test]
@@ -312,6 +315,95 @@ fn the_text_of_a_page_holds_no_control_characters() {
     let html = format!("<article><p>{}</p></article>", sentence.repeat(8));
     let found = read(&html, &Mode::Auto, &Anchor::default()).unwrap();
     assert!(!found.text.contains(char::is_control), "{:?}", found.text);
+}
+
+#[test]
+fn pages_are_joined_and_what_they_repeat_is_not() {
+    let first = page(&format!(
+        "<html dir=rtl><article><p>{ONE}</p><p>{TWO}</p></article></html>"
+    ));
+    let second = page(&format!(
+        "<html dir=rtl><article><p>{ONE}</p><p>{THREE}</p><p>{COMMENT}</p></article></html>"
+    ));
+    let joined = join(first.clone(), [second]);
+    assert_eq!(joined.text, [ONE, TWO, THREE, COMMENT].join("\n\n"));
+    assert_eq!(
+        joined.html,
+        format!("<div dir=\"rtl\"><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p><p>{COMMENT}</p></div>")
+    );
+    assert_eq!(joined.words, words::count(&joined.text));
+    assert_eq!(joined.rule, format!("{}; 2 pages", first.rule));
+    assert_eq!(join(first.clone(), []), first);
+}
+
+#[test]
+fn the_next_page_is_the_users_or_that_of_the_next_number_and_never_elsewhere() {
+    let next = |link: &str, selector: Option<&str>| {
+        let html = format!("<article><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></article>{link}");
+        let mode = selector.map_or(Mode::Auto, |selector| {
+            Mode::Rule(Rule {
+                next_page: Some(selector.to_owned()),
+                ..Rule::default()
+            })
+        });
+        let found = read(&html, &mode, &Anchor::default()).unwrap();
+        found.next_page.map(String::from)
+    };
+    let two = Some("https://news.example/2025/bridge/2".to_owned());
+    assert_eq!(
+        next("<a rel=next href='/2025/bridge/2'>more</a>", None),
+        two
+    );
+    assert_eq!(next("<a href='/2025/bridge/2'>2</a>", None), two);
+    assert_eq!(
+        next("<a rel=next href='/2025/another'>more</a>", None),
+        None
+    );
+    assert_eq!(
+        next(
+            "<a rel=next href='//other.example/2025/bridge/2'>2</a>",
+            None
+        ),
+        None
+    );
+    let third = Some("https://news.example/2025/rest".to_owned());
+    assert_eq!(
+        next("<a class=on href='rest#top'>more</a>", Some("a.on")),
+        third
+    );
+    assert_eq!(
+        next("<a class=on href='//other.example/'>more</a>", Some("a.on")),
+        None
+    );
+}
+
+#[test]
+fn another_text_than_the_feeds_whole_article_is_refused() {
+    let html = format!("<article><p>{COMMENT}</p><p>{ONE}</p><p>{TWO}</p></article>");
+    let words = |from: u32| {
+        (from..from + 170)
+            .map(|n| format!("كلمة{n}"))
+            .collect::<Vec<_>>()
+    };
+    let feed_text = words(0).join(" ");
+    let long = format!("<article><p>{}</p></article>", words(500).join(" "));
+    let anchor = Anchor {
+        title: "",
+        feed_text: &feed_text,
+    };
+    let error = read(&long, &Mode::Auto, &anchor).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::OtherText {
+                feed_words: 170,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    let error = read(&html, &Mode::Auto, &anchor).unwrap_err();
+    assert!(matches!(error, Error::WorseThanFeed { .. }), "{error}");
 }
 
 proptest::proptest! {

@@ -94,6 +94,8 @@ pub(super) struct Tree<'a> {
     pub(super) bodies: Vec<Index>,
     /// Nodes that the user's rule takes out.
     pub(super) removed: Vec<Index>,
+    /// Nodes that the user's rule names as links to the next page.
+    pub(super) nexts: Vec<Index>,
 }
 
 impl<'a> Tree<'a> {
@@ -102,6 +104,7 @@ impl<'a> Tree<'a> {
             nodes: Vec::new(),
             bodies: Vec::new(),
             removed: Vec::new(),
+            nexts: Vec::new(),
         };
         let body = rule.and_then(|rule| rule.body_on(document));
         let mut open: Vec<Index> = Vec::new();
@@ -119,6 +122,7 @@ impl<'a> Tree<'a> {
                     let is_body = body.is_some_and(|body| body.matches(&element));
                     tree.bodies.extend(is_body.then_some(at));
                     tree.removed.extend(rule.is_removed(&element).then_some(at));
+                    tree.nexts.extend(rule.is_next(&element).then_some(at));
                 }
                 let parent = open.last().copied().unwrap_or(0);
                 tree.nodes.push(Node {
@@ -163,6 +167,19 @@ impl<'a> Tree<'a> {
             (at != 0).then(|| {
                 at = self.nodes[at].parent;
                 at
+            })
+        })
+    }
+
+    /// The nodes right below `at`.
+    pub(super) fn children(&self, at: Index) -> impl Iterator<Item = Index> + '_ {
+        let end = self.nodes[at].end;
+        let mut next = at + 1;
+        std::iter::from_fn(move || {
+            (next < end).then(|| {
+                let child = next;
+                next = self.nodes[child].end;
+                child
             })
         })
     }

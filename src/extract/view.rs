@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::extract::lines::{Line, Shape};
+use crate::extract::line::{Line, Shape};
 use crate::extract::place;
 use crate::extract::score::{self, Choice};
 use crate::extract::site::{MAX_TEXT, Record, Seen, Shown, Site, cut, sketch, the_telling};
@@ -72,10 +72,22 @@ impl View<'_, '_> {
             Some((at, place)) => {
                 self.learned = place.to_owned();
                 let rule = format!("learned: {place}");
-                Some(Choice { at, rule })
+                // Other stories of the site stand there: as good as a name, and without a rival.
+                Some(Choice {
+                    at,
+                    named: true,
+                    lead: f64::INFINITY,
+                    rule,
+                })
             }
             None => choice,
         }
+    }
+
+    /// Whether the element chosen is the one that holds the bodies of this site, and not what the
+    /// rules would have chosen.
+    pub(super) fn is_learned(&self) -> bool {
+        !self.learned.is_empty()
     }
 
     /// The first of the places that is on this page and holds prose. `weights` are those of the

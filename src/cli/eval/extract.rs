@@ -25,6 +25,8 @@ struct Article<'a> {
     id: &'a str,
     text: &'a str,
     rule: &'a str,
+    dateline: Option<&'a str>,
+    confidence: Option<&'static str>,
 }
 
 /// Reads a page a line and writes an article a line. Without a feed, there is no text of its own
@@ -96,10 +98,13 @@ fn write(to: &mut dyn Write, page: &Page, site: Option<&Site>) -> io::Result<()>
         Ok(found) => (&*found.text, &*found.rule),
         Err(error) => ("", &**error),
     };
+    let found = found.as_ref().ok();
     let article = Article {
         id: &page.id,
         text,
         rule,
+        dateline: found.and_then(|found| found.dateline.as_deref()),
+        confidence: found.map(|found| found.confidence.as_str()),
     };
     serde_json::to_writer(&mut *to, &article)?;
     writeln!(to)

@@ -4,71 +4,15 @@
 //! a table's cell. Two `<br>` in a row are the border of a paragraph. Data tables give one line a
 //! row; pictures a line without text.
 
-use std::ops::Range;
-
 use url::Url;
 
+use crate::extract::line::{Gap, Line, Manner, Shape, empty, measure};
+use crate::extract::media;
+use crate::extract::page;
+use crate::extract::table;
 use crate::extract::tree::{Index, Kind, Role, Tree};
 use crate::text::html::escape;
 use crate::text::plain;
-
-/// What stands before a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Gap {
-    /// A single `<br>`.
-    Line,
-    /// The border of a paragraph.
-    Paragraph,
-}
-
-/// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    Paragraph,
-    Heading(u8),
-    /// Of the list at that node.
-    Item {
-        list: Index,
-        item: Index,
-        ordered: bool,
-    },
-    Quote,
-    Preformatted,
-    /// Of the data table at that node.
-    Row {
-        table: Index,
-    },
-    /// A picture: no text.
-    Figure,
-}
-
-/// A line of the page.
-#[derive(Debug)]
-pub(super) struct Line {
-    /// The nodes from its first to its last text.
-    pub(super) nodes: Range<Index>,
-    pub(super) gap: Gap,
-    pub(super) shape: Shape,
-    pub(super) text: String,
-    pub(super) html: String,
-    pub(super) words: u32,
-    /// Characters of its text that are links.
-    pub(super) linked: usize,
-    pub(super) chars: usize,
-    /// Sentence marks, Arabic and Latin.
-    pub(super) marks: u32,
-}
-
-impl Line {
-    /// The share of links in it, 0 to 1.
-    pub(super) fn link_share(&self) -> f64 {
-        if self.chars == 0 {
-            0.0
-        } else {
-            self.linked as f64 / self.chars as f64
-        }
-    }
-}
 
 /// All lines of the page but for the struck nodes, in document order.
 pub(super) fn cut(tree: &Tree<'_>, struck: &[bool], base: &Url) -> Vec<Line> {
@@ -93,9 +37,10 @@ pub(super) fn cut(tree: &Tree<'_>, struck: &[bool], base: &Url) -> Vec<Line> {
                 at = node.end;
                 continue;
             }
-            Kind::Element(_, Role::Table) if is_data(tree, at, struck) => {
+            Kind::Element(_, Role::Table) if table::is_data(tree, at, struck) => {
                 cutter.flush(Gap::Paragraph);
-                cutter.data_table(at, struck);
+                cutter.lines.extend(table::rows(tree, at, struck));
+                cutter.gap = Gap::Paragraph;
                 at = node.end;
                 continue;
             }
@@ -123,6 +68,8 @@ struct Cutter<'t, 'a> {
     inline: Vec<(Index, &'static str, String)>,
     written: usize,
     links: u32,
+    /// Open elements of the body that set direction or language.
+    manners: Vec<(Index, Manner)>,
 }
 
 impl<'t, 'a> Cutter<'t, 'a> {
@@ -139,6 +86,7 @@ impl<'t, 'a> Cutter<'t, 'a> {
             inline: Vec::new(),
             written: 0,
             links: 0,
+            manners: Vec::new(),
         }
     }
 
@@ -155,7 +103,7 @@ impl<'t, 'a> Cutter<'t, 'a> {
                 self.broken = true;
             }
             Role::Image => {
-                if let Some(html) = image(self.tree, at, self.base) {
+                if let Some(html) = media::figure(self.tree, at, self.base) {
                     self.flush(Gap::Line);
                     let mut line = empty();
                     line.nodes = at..at + 1;
@@ -183,7 +131,29 @@ impl<'t, 'a> Cutter<'t, 'a> {
             _ => {
                 self.flush(Gap::Paragraph);
                 self.open.push((at, role));
+                self.set_manner(at);
             }
+        }
+    }
+
+    fn set_manner(&mut self, at: Index) {
+        let node = &self.tree.nodes[at];
+        if matches!(node.name(), "html" | "body") {
+            return;
+        }
+        let rtl = node.attr("dir").and_then(|dir| {
+            let is = |name: &str| dir.eq_ignore_ascii_case(name);
+            (is("rtl") || is("ltr")).then(|| is("rtl"))
+        });
+        let language = node.attr("lang").filter(|tag| page::is_language(tag));
+        if rtl.is_some() || language.is_some() {
+            let outer = self.manners.last().map(|(_, outer)| outer.clone());
+            let outer = outer.unwrap_or_default();
+            let manner = Manner {
+                rtl: rtl.or(outer.rtl),
+                language: language.map(str::to_owned).or(outer.language),
+            };
+            self.manners.push((at, manner));
         }
     }
 
@@ -199,6 +169,7 @@ impl<'t, 'a> Cutter<'t, 'a> {
             } else {
                 self.close_inline(end);
                 self.flush(Gap::Paragraph);
+                self.manners.pop_if(|(at, _)| *at == open);
             }
             self.open.pop();
         }
@@ -270,6 +241,9 @@ impl<'t, 'a> Cutter<'t, 'a> {
         let mut line = std::mem::replace(&mut self.line, empty());
         line.gap = self.gap;
         line.shape = self.shape();
+        if let Some((_, manner)) = self.manners.last() {
+            line.manner = manner.clone();
+        }
         measure(&mut line);
         self.lines.push(line);
         self.gap = gap;
@@ -300,69 +274,6 @@ impl<'t, 'a> Cutter<'t, 'a> {
         }
         Shape::Paragraph
     }
-
-    fn data_table(&mut self, table: Index, struck: &[bool]) {
-        let mut first = true;
-        let mut at = table + 1;
-        while at < self.tree.nodes[table].end {
-            let node = &self.tree.nodes[at];
-            if node.role() != Some(Role::Row) || struck[at] {
-                at += 1;
-                continue;
-            }
-            let mut line = empty();
-            line.nodes = at..node.end;
-            line.shape = Shape::Row { table };
-            line.gap = if first { Gap::Paragraph } else { Gap::Line };
-            let mut cell = at + 1;
-            while cell < node.end {
-                let inner = &self.tree.nodes[cell];
-                if inner.role() != Some(Role::Cell) || struck[cell] {
-                    cell += 1;
-                    continue;
-                }
-                let text = self.tree.text(cell);
-                if !line.html.is_empty() {
-                    line.text.push_str(" | ");
-                }
-                let name = inner.name();
-                line.html
-                    .push_str(&format!("<{name}>{}</{name}>", escape(&text)));
-                line.text.push_str(&text);
-                cell = inner.end;
-            }
-            line.chars = line.text.chars().filter(|c| !c.is_whitespace()).count();
-            if line.text.chars().any(char::is_alphanumeric) {
-                measure(&mut line);
-                self.lines.push(line);
-                first = false;
-            }
-            at = node.end;
-        }
-        self.gap = Gap::Paragraph;
-    }
-}
-
-fn empty() -> Line {
-    Line {
-        nodes: 0..0,
-        gap: Gap::Paragraph,
-        shape: Shape::Paragraph,
-        text: String::new(),
-        html: String::new(),
-        words: 0,
-        linked: 0,
-        chars: 0,
-        marks: 0,
-    }
-}
-
-fn measure(line: &mut Line) {
-    line.words = crate::extract::words::count(&line.text);
-    let marks = line.text.matches([
-        '.', ',', ';', ':', '!', '?', '،', '؛', '؟', '。', '，', '、', '…', '“', '«',
-    ]);
-    line.marks = u32::try_from(marks.count()).unwrap_or(u32::MAX);
 }
 
 fn kept_inline(name: &str) -> Option<&'static str> {
@@ -378,69 +289,4 @@ fn kept_inline(name: &str) -> Option<&'static str> {
         "mark" => "mark",
         _ => return None,
     })
-}
-
-/// A picture with its alternative text and the caption of its figure, unless it is an ornament.
-fn image(tree: &Tree<'_>, at: Index, base: &Url) -> Option<String> {
-    let node = &tree.nodes[at];
-    let tiny = |key| {
-        node.attr(key)
-            .and_then(|size| size.parse::<u32>().ok())
-            .is_some_and(|px| px < 50)
-    };
-    if tiny("width") || tiny("height") {
-        return None;
-    }
-    // Pages that load pictures late keep the address elsewhere.
-    let keys = ["data-src", "data-original", "data-lazy-src", "src"];
-    let address = keys.iter().find_map(|key| {
-        let url = base.join(node.attr(key)?).ok()?;
-        matches!(url.scheme(), "http" | "https").then_some(url)
-    })?;
-    let alt = node.attr("alt").unwrap_or("");
-    let figure = tree
-        .ancestors(at)
-        .take(6)
-        .find(|&up| tree.nodes[up].role() == Some(Role::Figure));
-    let caption = figure.and_then(|figure| {
-        let first = |role| {
-            tree.range(figure)
-                .take(100)
-                .find(|&inner| tree.nodes[inner].role() == Some(role))
-        };
-        // Of several pictures, the first has the caption.
-        let inner = first(Role::Caption).filter(|_| first(Role::Image) == Some(at))?;
-        Some(tree.text(inner)).filter(|caption| !caption.is_empty())
-    });
-    let caption = caption.map_or(String::new(), |caption| {
-        format!("<figcaption>{}</figcaption>", escape(&caption))
-    });
-    let (address, alt) = (escape(address.as_str()).into_owned(), escape(alt));
-    Some(format!(
-        "<figure><img src=\"{address}\" alt=\"{alt}\">{caption}</figure>"
-    ))
-}
-
-/// Whether a table holds data, not the layout of the page: several rows of several short cells.
-fn is_data(tree: &Tree<'_>, table: Index, struck: &[bool]) -> bool {
-    let (mut rows, mut cells, mut letters) = (0, 0, 0);
-    let inner = table + 1..tree.nodes[table].end;
-    for (node, _) in tree.nodes[inner.clone()]
-        .iter()
-        .zip(&struck[inner])
-        .filter(|pair| !pair.1)
-    {
-        match node.kind {
-            Kind::Element(
-                _,
-                Role::Table | Role::Heading(_) | Role::Paragraph | Role::List { .. },
-            ) => return false,
-            Kind::Element(_, Role::Break) => letters += 40,
-            Kind::Element(_, Role::Row) => rows += 1,
-            Kind::Element(_, Role::Cell) => cells += 1,
-            Kind::Text(text) => letters += text.trim().len(),
-            Kind::Element(..) => {}
-        }
-    }
-    rows >= 2 && cells >= rows * 2 && letters <= cells * 60
 }
