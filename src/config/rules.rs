@@ -210,10 +210,7 @@ pub(super) fn selectors(table: &mut Section<'_>) -> Rule {
     Rule {
         body,
         remove,
-        next_page: next_page.map(|item| {
-            item.has_no_effect_yet();
-            item.value
-        }),
+        next_page: next_page.map(|item| item.value),
         host: None,
     }
 }

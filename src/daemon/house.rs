@@ -11,8 +11,8 @@ use crate::poll::{Plan, Poller, Subscription};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
-/// What a lease lasts beyond the longest poll.
-const LEASE_MARGIN: Duration = Duration::from_secs(60);
+/// What a lease lasts beyond the longest fetch: an article may go on on further pages.
+const LEASE_MARGIN: Duration = Duration::from_secs(120);
 
 /// The rooms of one configuration, opened and wired.
 #[derive(Clone)]

@@ -51,11 +51,13 @@ pub(super) fn next(tree: &Tree<'_>, page: &Url, base: &Url) -> Option<Url> {
 fn follows(page: &Url, next: &Url) -> bool {
     let (stem, number) = numbered(page);
     let (next_stem, next_number) = numbered(next);
-    stem == next_stem && next_number == number + 1
+    // What looks like a number in the first page's path may be that of the article.
+    let begins = next.path() == page.path() && by_query(next) == (by_query(page).0, Some(2));
+    begins || (stem == next_stem && next_number == number + 1)
 }
 
-/// An address without its page number, and that number.
-fn numbered(url: &Url) -> (String, u32) {
+/// The query of an address without its page number, and that number.
+fn by_query(url: &Url) -> (String, Option<u32>) {
     let mut number = None;
     let query: Vec<String> = url
         .query_pairs()
@@ -65,6 +67,12 @@ fn numbered(url: &Url) -> (String, u32) {
             page.is_none().then(|| format!("{key}={value}"))
         })
         .collect();
+    (query.join("&"), number)
+}
+
+/// An address without its page number, and that number.
+fn numbered(url: &Url) -> (String, u32) {
+    let (query, mut number) = by_query(url);
     let path = url.path().trim_end_matches('/');
     let (stem, extension) = match path.rsplit_once('.') {
         Some((stem, extension)) if extension.len() <= 5 && !extension.contains('/') => {
@@ -81,7 +89,7 @@ fn numbered(url: &Url) -> (String, u32) {
         stem = head.trim_end_matches(['/', '-', '_', ',']);
         stem = stem.strip_suffix("/page").unwrap_or(stem);
     }
-    let stem = format!("{stem}.{extension}?{}", query.join("&"));
+    let stem = format!("{stem}.{extension}?{query}");
     (stem, number.unwrap_or(1))
 }
 

@@ -15,16 +15,17 @@
 //! A page, by itself, since polite spacing makes pages slow:
 //!
 //! ```text
-//! store.claim_pages | fetch | text.charset | extract | store.commit_page
+//! store.claim_pages | fetch | text.charset | extract | learn | store.commit_page
 //! ```
 //!
-//! [`feed`] and [`page`] are these two lines of the [`Poller`]; [`rounds`] claims what is due and keeps at most
+//! [`feed`] and [`page`] (with [`article`]) are these two lines of the [`Poller`]; [`rounds`] claims what is due and keeps at most
 //! [`Plan::concurrency`] of them under way. A failure ([`failure`]) ends its own poll and no other:
 //! it is written to the archive with the reason and sets the next try. Documents are read at the
 //! [`desk`], where a panic is caught and time and memory are bounded; what could not be read there, or
 //! ended the process, is not read again until it changes. [`relocation`] says when a feed that calls
 //! itself moved is believed.
 
+mod article;
 mod desk;
 mod failure;
 mod feed;

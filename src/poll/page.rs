@@ -1,20 +1,17 @@
-//! One page, from its claim to its commit.
+//! One page, from its claim to its commit. What is on it is read in [`article`](super::article).
 //!
 //! Whether it may be asked for (robots.txt, the day's budget) is `fetch`'s to say; what follows
 //! from a refusal is said here: the entry stands with the feed's own text.
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::dedupe;
-use crate::extract::{self, Anchor, Extracted};
-use crate::fetch::{self, Access, Answer, Fetched, HostPermit, PageRequest};
-use crate::model::{Body, PageClaim, Suspicion, Validators};
+use crate::fetch::{self, Access, HostPermit, PageRequest};
+use crate::model::{PageClaim, Suspicion};
+use crate::poll::article::Asked;
 use crate::poll::failure::{Class, Failure};
 use crate::poll::poller::Poller;
-use crate::poll::sites::Known;
-use crate::store::{self, FoundPage, Lesson, PageCommit, PageEnd, Suspect};
+use crate::store::{self, PageCommit, PageEnd};
 use crate::telemetry::Article;
-use crate::text::{charset, html};
 
 /// Waits before a page is tried again; after the last of them it is given up.
 const TRY_AGAIN_AFTER: [Duration; 4] = [
@@ -65,8 +62,13 @@ impl Poller {
         } else {
             match self.fetcher.get_page(request).await {
                 Ok(fetched) => {
-                    let mode = plan.mode(subscription, &fetched.final_url);
-                    self.article(&claim, fetched, mode).await
+                    let asked = Asked {
+                        mode: plan.mode(subscription, &fetched.final_url),
+                        local,
+                        access,
+                        home,
+                    };
+                    self.article(&claim, fetched, &asked).await
                 }
                 Err(error) => (Err(Failure::from(error)), None),
             }
@@ -101,75 +103,6 @@ impl Poller {
         Ok(PageDone { feed, failure })
     }
 
-    /// Decodes the page and finds its article. A page that a process may have died of is read alone
-    /// and with a mark.
-    async fn article(
-        &self,
-        claim: &PageClaim,
-        fetched: Fetched,
-        mode: extract::Mode,
-    ) -> (Result<PageEnd, Failure>, Option<Lesson>) {
-        let Answer::Body(body) = fetched.body else {
-            let validators = renewed(&claim.validators, fetched.validators);
-            return (Ok(PageEnd::NotModified { validators }), None);
-        };
-        let host = fetched.final_url.host_str().unwrap_or_default().to_owned();
-        let known = self.known(&host).await;
-        let place = if claim.suspicion == Suspicion::Suspect {
-            let place = self.desk.alone().await;
-            if let Err(error) = self.store.mark_reading(Suspect::Page(claim)).await {
-                tracing::warn!(url = %claim.url, %error, "a suspect is read without a mark");
-            }
-            place
-        } else {
-            self.desk.place(body.len()).await
-        };
-        let title = claim.title.clone();
-        let feed_text = claim.feed_text.clone();
-        let now = self.clock.now();
-        let read = move || {
-            let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
-            let anchor = Anchor {
-                title: &title,
-                feed_text: &feed_text,
-            };
-            let site = known.site();
-            let page = &fetched.final_url;
-            let reading = extract::read(&html, page, &mode, &anchor, Some(&site));
-            let lesson = reading
-                .observed
-                .map(|observed| known.learn(&host, &observed, now));
-            let found = reading
-                .article
-                .map(|found| keep(&title, found, fetched.validators));
-            (found, lesson)
-        };
-        match place.read(read).await {
-            Ok((found, lesson)) => {
-                if lesson.as_ref().is_some_and(|lesson| lesson.is_redesigned) {
-                    self.metrics.redesigned();
-                    tracing::info!(
-                        feed.slug = claim.feed,
-                        url = %claim.url,
-                        "the site's pages have a new design; it is learned anew"
-                    );
-                }
-                let end = found.map(|found| PageEnd::Found(Box::new(found)));
-                (end.map_err(Failure::from), lesson)
-            }
-            Err(failure) => (Err(failure), None),
-        }
-    }
-
-    /// What is known of a host; of one that cannot be looked up nothing is.
-    async fn known(&self, host: &str) -> Known {
-        let known = self.sites.of(host, &self.store).await;
-        known.unwrap_or_else(|error| {
-            tracing::warn!(host, %error, "what was learned of a site cannot be looked up");
-            Known::default()
-        })
-    }
-
     /// Pauses the host that asked for silence: the one that answered, behind redirects another
     /// than the page's own. A local one has no pauses.
     async fn leave_alone(&self, failure: &Failure, attempts: u32, local: bool, now: DateTime<Utc>) {
@@ -193,29 +126,6 @@ impl Poller {
         {
             self.pause(host, until).await;
         }
-    }
-}
-
-/// The validators after a 304: what it leaves out stays as it was (RFC 9111 §3.2).
-fn renewed(old: &Validators, new: Validators) -> Validators {
-    Validators {
-        etag: new.etag.or_else(|| old.etag.clone()),
-        last_modified: new.last_modified.or_else(|| old.last_modified.clone()),
-    }
-}
-
-fn keep(title: &str, found: Extracted, validators: Validators) -> FoundPage {
-    let markup = Some(found.html).filter(|html| !html::only_paragraphs(html));
-    let body = Body::new(title, found.text, markup);
-    FoundPage {
-        text_digest: dedupe::text_digest(&body),
-        body,
-        extraction: format!("page: {}", found.rule),
-        dateline: found.dateline,
-        image: found.image.map(String::from),
-        author: found.author,
-        language: found.language,
-        validators,
     }
 }
 

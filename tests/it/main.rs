@@ -13,6 +13,7 @@ mod fetching;
 mod hostile;
 mod house;
 mod life;
+mod long_articles;
 mod merged_feed;
 mod pages;
 mod politeness;

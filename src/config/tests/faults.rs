@@ -539,7 +539,6 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
         "channel.mute",
         "feed.keep",
         "feed.mute",
-        "feed.extract.next_page",
     ];
     assert_eq!(keys, expected);
     assert!(

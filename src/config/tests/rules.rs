@@ -230,12 +230,7 @@ fn feeds_toml_takes_in_packs_beside_it_and_the_later_one_holds() {
     assert_eq!(body("https://a.example/").as_deref(), Some("#one"));
     assert_eq!(body("https://b.example/").as_deref(), Some("#two"));
     assert_eq!(body("https://c.example/"), None);
-    let places: Vec<_> = warnings.iter().map(|w| w.place.line).collect();
-    assert_eq!(
-        places,
-        [4],
-        "the warnings of packs are told, too: {warnings:?}"
-    );
+    assert!(warnings.is_empty(), "{warnings:?}");
 }
 
 #[test]
