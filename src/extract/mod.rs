@@ -5,7 +5,8 @@
 //! text, the user's [`Mode`] and an [`Anchor`] (what the feed itself says of the entry), and gives
 //! an [`Extracted`] whose HTML is *not* sanitised: [`crate::text::html::sanitize`] is the door.
 //!
-//! In order: size and depth gates; the tree made flat ([`tree`]); wrappers of a picture and a few
+//! In order: a gate of size; what no reader sees taken out of the source ([`lean`]); a gate of depth;
+//! the tree made flat ([`tree`]); wrappers of a picture and a few
 //! words known as figures ([`captions`]); boilerplate struck out ([`prune`]); the rest cut into lines
 //! ([`cut`], [`line`]); the element that holds the body chosen by score ([`score`]), or by the user's
 //! rule; the other parts of that body gathered ([`widen`]); the lines held against the feed's text
@@ -31,6 +32,7 @@ mod confidence;
 mod cut;
 mod dateline;
 mod error;
+mod lean;
 mod line;
 mod media;
 mod options;
@@ -130,10 +132,11 @@ pub fn read(
         let (bytes, limit) = (html.len(), MAX_PAGE_BYTES);
         return Error::TooLarge { bytes, limit }.into();
     }
-    if let Some(reason) = too_deep(html) {
+    let html = lean::lean(html);
+    if let Some(reason) = too_deep(&html) {
         return Error::TooDeep(reason).into();
     }
-    let document = Html::parse_document(html);
+    let document = Html::parse_document(&html);
     let mut tree = tree::Tree::new(&document, rule.as_ref());
     captions::mark(&mut tree);
     let structured = structured::read(&tree);
