@@ -156,8 +156,12 @@ fn tag_end(rest: &str) -> Option<usize> {
 /// Where the end tag of that name begins.
 fn closing(rest: &str, name: &str) -> Option<usize> {
     let mut at = 0;
-    while let Some(found) = rest[at..].find("</").map(|found| at + found) {
-        let tag = rest[found + 2..].as_bytes();
+    // One byte is searched for at the speed of memory, two are not.
+    while let Some(found) = rest[at..].find('<').map(|found| at + found) {
+        at = found + 1;
+        let Some(tag) = rest.as_bytes()[at..].strip_prefix(b"/") else {
+            continue;
+        };
         let named = tag
             .get(..name.len())
             .is_some_and(|known| known.eq_ignore_ascii_case(name.as_bytes()));
@@ -167,7 +171,6 @@ fn closing(rest: &str, name: &str) -> Option<usize> {
         if named && whole {
             return Some(found);
         }
-        at = found + 2;
     }
     None
 }
