@@ -171,8 +171,11 @@ fn weigh(found: body::Found, facts: page::Facts, anchor: &Anchor<'_>) -> Result<
             rule: found.rule,
         });
     }
-    // A feed that has the whole article tells whether the page has it, too: it may be a wall.
-    if feed_words >= LONG_FEED_TEXT && found.fed.is_some_and(|share| share < 0.1) {
+    // A feed that has the whole article tells whether the page has it, too: it may be a wall. An
+    // article under the entry's own title that is clearly longer is none.
+    let is_other = feed_words >= LONG_FEED_TEXT && found.fed.is_some_and(|share| share < 0.1);
+    let is_longer = words.saturating_mul(2) > feed_words.saturating_mul(3);
+    if is_other && !(is_longer && facts.is_titled(anchor.title)) {
         return Err(Error::OtherText {
             feed_words,
             rule: found.rule,

@@ -1,10 +1,13 @@
 //! What the page says of itself outside its body: title, authors, date, language, picture, address.
 
+use std::collections::HashSet;
+
 use url::Url;
 
 use crate::extract::pagination;
 use crate::extract::structured::Structured;
 use crate::extract::tree::{Node, Tree};
+use crate::extract::words::fold;
 use crate::text::html::to_line;
 
 /// Metadata of a page.
@@ -25,6 +28,21 @@ pub(super) struct Facts {
     pub(super) next_page: Option<Url>,
     /// What addresses of the page are resolved against.
     pub(super) base: Option<Url>,
+}
+
+impl Facts {
+    /// Whether one of the page's headlines says what the title does: most of its words.
+    pub(super) fn is_titled(&self, title: &str) -> bool {
+        let title = fold(title);
+        let words: Vec<&str> = title.split_ascii_whitespace().collect();
+        let says = |headline: &String| {
+            let headline = fold(headline);
+            let known: HashSet<&str> = headline.split_ascii_whitespace().collect();
+            let same = words.iter().filter(|word| known.contains(**word)).count();
+            same * 3 >= words.len() * 2
+        };
+        !words.is_empty() && self.headlines.iter().any(says)
+    }
 }
 
 /// Reads the metadata, JSON-LD before Open Graph before the rest.

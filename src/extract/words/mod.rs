@@ -44,6 +44,21 @@ pub(super) fn fold(text: &str) -> String {
     let mut gap = false;
     for c in text.chars() {
         let c = match c {
+            // Most letters of most pages: no look into Unicode's tables.
+            'a'..='z' | '0'..='9' | 'ء' | 'ؤ' | 'ئ' | 'ا' | 'ب' | 'ت'..='غ' | 'ف'..='و' | 'ي' =>
+            {
+                if gap && !out.is_empty() {
+                    out.push(' ');
+                }
+                gap = false;
+                out.push(c);
+                continue;
+            }
+            'A'..='Z' => c.to_ascii_lowercase(),
+            ' ' | '.' | ',' | '،' => {
+                gap = true;
+                continue;
+            }
             '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200b}'..='\u{200f}' => continue,
             'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
             'ى' | 'ی' => 'ي',

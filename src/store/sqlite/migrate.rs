@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, FileControl};
 
 use crate::store::error::Error;
@@ -140,6 +141,8 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // would find the archive unreadable otherwise ("attempt to write a readonly database").
     connection.file_control(rusqlite::MAIN_DB.into(), FileControl::PersistWal(&mut 1))?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Statements are planned once, whatever is bound to them.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
