@@ -39,6 +39,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ipnet", &["fetch", "config"]),
     ("robotxt", &["fetch"]),
     ("async_compression", &["fetch"]),
+    ("flate2", &["fetch"]),
     ("futures_core", &["fetch"]),
     ("feed_rs", &["parse"]),
     ("memchr", &["parse", "text"]),

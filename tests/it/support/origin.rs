@@ -17,7 +17,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rawi::clock::Clock;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -89,7 +89,7 @@ impl Origin {
 
     /// Starts one on another loopback address, which is another host.
     pub(crate) async fn start_at(host: &str) -> Self {
-        let listener = TcpListener::bind((host, 0)).await.expect("bind");
+        let listener = listen(host);
         let address = listener.local_addr().expect("address");
         let listener = listener.into_std().expect("listener");
         let world = Arc::new(World::default());
@@ -376,6 +376,19 @@ impl Reply {
         head.extend_from_slice(b"\r\n");
         head
     }
+}
+
+/// A listener whose connections hold little: what is counted as sent has nearly been read.
+fn listen(host: &str) -> TcpListener {
+    let address: SocketAddr = SocketAddr::new(host.parse().expect("an address"), 0);
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    };
+    let socket = socket.expect("socket");
+    socket.set_send_buffer_size(64 << 10).expect("send buffer");
+    socket.bind(address).expect("bind");
+    socket.listen(1024).expect("listen")
 }
 
 async fn accept(listener: TcpListener, world: Arc<World>) {
