@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::dedupe;
-use crate::extract::{self, Anchor, Extracted, Mode};
+use crate::extract::{self, Anchor, Confidence, Extracted, Mode};
 use crate::fetch::{Access, Answer, Fetched, PageRequest};
 use crate::model::{Body, PageClaim, Suspicion, Validators};
 use crate::poll::failure::Failure;
@@ -185,12 +185,16 @@ fn renewed(old: &Validators, new: Validators) -> Validators {
 }
 
 fn keep(title: &str, found: Extracted, validators: Validators) -> FoundPage {
+    let extraction = match found.confidence {
+        Confidence::High => format!("page: {}", found.rule),
+        doubtful => format!("page: {}, {} confidence", found.rule, doubtful.as_str()),
+    };
     let markup = Some(found.html).filter(|html| !html::only_paragraphs(html));
     let body = Body::new(title, found.text, markup);
     FoundPage {
         text_digest: dedupe::text_digest(&body),
         body,
-        extraction: format!("page: {}", found.rule),
+        extraction,
         dateline: found.dateline,
         image: found.image.map(String::from),
         author: found.author,

@@ -26,6 +26,24 @@ async fn polled() -> (Origin, Desk) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_learned_of_a_site_is_shown_and_forgotten() {
+    let (_origin, desk) = polled().await;
+    off(move || {
+        let shown = desk.print(&["feeds", "--site", "127.0.0.1"]);
+        assert!(shown.contains("learned from 2 pages"), "{shown}");
+        let json = desk.print(&["feeds", "--site", "127.0.0.1", "--json"]);
+        let summary: serde_json::Value = serde_json::from_str(json.trim()).unwrap();
+        assert_eq!(summary["pages"], 2);
+        desk.print(&["feeds", "--site", "127.0.0.1", "--reset"]);
+        let unknown = desk.run(&["feeds", "--site", "127.0.0.1"]);
+        assert_eq!(unknown.status.code(), Some(1));
+        let words = String::from_utf8_lossy(&unknown.stderr);
+        assert!(words.contains("nothing is known of 127.0.0.1"), "{words}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_archive_answers_in_every_verb_that_reads() {
     let (_origin, desk) = polled().await;
     off(move || {
