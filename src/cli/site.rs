@@ -51,7 +51,7 @@ fn page(host: &str, summary: &Summary) -> String {
     fact("host", host);
     fact(
         "learned from",
-        &format!("{} pages, {} stories", summary.pages, summary.stories),
+        &format!("stories: {}, pages: {}", summary.stories, summary.pages),
     );
     if let Some(learned) = summary.learned {
         fact(

@@ -30,10 +30,10 @@ async fn what_was_learned_of_a_site_is_shown_and_forgotten() {
     let (_origin, desk) = polled().await;
     off(move || {
         let shown = desk.print(&["feeds", "--site", "127.0.0.1"]);
-        assert!(shown.contains("learned from 2 pages"), "{shown}");
+        assert!(shown.contains("learned from stories: 1,"), "{shown}");
         let json = desk.print(&["feeds", "--site", "127.0.0.1", "--json"]);
         let summary: serde_json::Value = serde_json::from_str(json.trim()).unwrap();
-        assert_eq!(summary["pages"], 2);
+        assert_eq!(summary["stories"], 1);
         desk.print(&["feeds", "--site", "127.0.0.1", "--reset"]);
         let unknown = desk.run(&["feeds", "--site", "127.0.0.1"]);
         assert_eq!(unknown.status.code(), Some(1));
