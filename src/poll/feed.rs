@@ -1,25 +1,23 @@
-//! One feed, from its claim to its commit.
+//! One feed, from its claim to its commit. What follows from how it went is said in
+//! [`outcome`](super::outcome).
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::dedupe;
 use crate::extract;
 use crate::fetch::{self, Answer, FeedRequest, Fetched, HostPermit};
 use crate::model::{
-    Change, ChannelFacts, Damage, FeedClaim, FeedState, Hints, Incoming, Known, Moving, Next,
-    PollReport, Relocation, Rhythm, Tally, Validators,
+    ChannelFacts, Damage, FeedClaim, Known, Moving, Next, PollReport, Relocation, Tally,
 };
 use crate::parse;
-use crate::poll::failure::{Class, Failure};
+use crate::poll::failure::Failure;
+use crate::poll::outcome::{Answered, Document, Ended, Read, document, report};
 use crate::poll::poller::{Plan, Poller};
-use crate::poll::relocation;
 use crate::poll::subscription::Subscription;
-use crate::schedule::{self, Inputs, Outcome};
-use crate::store::{self, Decision, Kept, PollCommit, Suspect, Terms, Which};
+use crate::store::{self, Kept, PollCommit, Suspect, Terms, Which};
 use crate::text::{charset, digest, html};
 
 /// How a poll ended, for people and counters.
@@ -28,33 +26,6 @@ pub(crate) struct Polled {
     pub(crate) slug: String,
     pub(crate) tally: Tally,
     pub(crate) failure: Option<String>,
-}
-
-/// What came of fetching and reading.
-enum Read {
-    /// 304.
-    NotModified,
-    /// A body that is byte for byte the last one.
-    Unchanged,
-    Document(Box<Document>),
-}
-
-/// What is kept of an answer when its body has gone to be read.
-struct Answered {
-    status: u16,
-    bytes: u64,
-    body_digest: Option<Vec<u8>>,
-    moved_to: Option<Url>,
-    validators: Validators,
-    fresh_for: Option<Duration>,
-    retry_after: Option<DateTime<Utc>>,
-}
-
-struct Document {
-    channel: ChannelFacts,
-    hints: Hints,
-    incoming: Vec<Incoming>,
-    damage: Damage,
 }
 
 impl Poller {
@@ -243,32 +214,12 @@ impl Poller {
     ) -> Result<Polled, store::Error> {
         let now = self.clock.now();
         let report = report(&claim, at, now, answered, &read);
-        let mut retry_after = answered.and_then(|answered| answered.retry_after);
         match &read {
             Ok(Read::Document(document)) => self.note_damage(&claim, &document.damage),
             Ok(_) => {}
-            Err(failure) => {
-                self.note_failure(&claim, failure, &report);
-                if let Class::Throttled(until) = failure.class() {
-                    retry_after = until;
-                }
-            }
+            Err(failure) => self.note_failure(&claim, failure, &report),
         }
-        let ended = Ended {
-            now,
-            class: class(&claim, &read),
-            outcome: outcome(&claim, at, &read),
-            named: answered.and_then(|answered| answered.moved_to.clone()),
-            had_entries: claim.rhythm.is_some(),
-            moving: claim.moving.clone(),
-            has_moved: claim.moved_from.is_some(),
-            retry_after,
-            fresh_for: answered.and_then(|answered| answered.fresh_for),
-            failures: report.failures,
-            interval: claim.interval,
-            rhythm: claim.rhythm,
-            hints: report.hints.as_ref().unwrap_or(&claim.hints).clone(),
-        };
+        let ended = Ended::new(&claim, at, now, answered, &read, &report);
         let answering = match &read {
             Err(Failure::Fetch(fetch::Error::Status { url, .. })) => (**url).clone(),
             _ => claim.url.clone(),
@@ -416,11 +367,6 @@ fn note_relocation(slug: &str, relocation: &Relocation) {
     }
 }
 
-/// The document as it is known by this version: another one may well read it.
-fn document(body_digest: &[u8]) -> Vec<u8> {
-    [env!("CARGO_PKG_VERSION").as_bytes(), b" ", body_digest].concat()
-}
-
 /// The part of an answer that brought no feed that is looked at, in bytes.
 const ANSWER_LOOKED_AT: usize = 16 << 10;
 
@@ -433,188 +379,5 @@ fn not_read(source: parse::Error, body: &[u8], content_type: Option<&str>) -> Fa
             .then(|| fetch::challenge_of(start))
             .flatten(),
         source,
-    }
-}
-
-/// What the poll did to the feed. Validators and digest are kept only of a body that was read:
-/// the next answer to those of a broken one would be a 304, and its entries lost for ever.
-fn report(
-    claim: &FeedClaim,
-    at: DateTime<Utc>,
-    now: DateTime<Utc>,
-    answered: Option<&Answered>,
-    read: &Result<Read, Failure>,
-) -> PollReport {
-    let failure = read.as_ref().err();
-    let body_digest = answered.and_then(|answered| answered.body_digest.as_deref());
-    let document = match read {
-        Ok(Read::Document(document)) => Some(document),
-        _ => None,
-    };
-    // Of a document that stops in the middle, the rest is still to be had.
-    let is_whole = document.is_none_or(|document| !document.damage.is_cut_off);
-    let validators =
-        answered
-            .filter(|_| failure.is_none() && is_whole)
-            .map(|answered| match read {
-                // A 304 may name new validators; what it leaves out stays as it was (RFC 9111 §3.2).
-                Ok(Read::NotModified) => {
-                    let (new, old) = (answered.validators.clone(), claim.validators.clone());
-                    Validators {
-                        etag: new.etag.or(old.etag),
-                        last_modified: new.last_modified.or(old.last_modified),
-                    }
-                }
-                _ => answered.validators.clone(),
-            });
-    PollReport {
-        at,
-        status: answered
-            .map(|answered| answered.status)
-            .or_else(|| failure.and_then(Failure::status)),
-        bytes: answered.map_or(0, |answered| answered.bytes),
-        elapsed: (now - at).to_std().unwrap_or_default(),
-        sent_validators: !claim.validators.is_empty(),
-        error: failure.map(ToString::to_string),
-        answer: failure.and_then(Failure::answer).map(str::to_owned),
-        failures: if failure.is_some() {
-            claim.failures.saturating_add(1)
-        } else {
-            0
-        },
-        validators,
-        body_digest: body_digest
-            .filter(|_| document.is_some() && is_whole)
-            .map(<[u8]>::to_vec),
-        poison: body_digest
-            .filter(|_| failure.is_some_and(|failure| failure.class() == Class::Quarantined))
-            .map(self::document),
-        channel: document.map(|document| document.channel.clone()),
-        hints: document.map(|document| document.hints.clone()),
-    }
-}
-
-/// How far apart two answers must lie that say that a feed is gone.
-const GONE_TWICE_WITHIN: TimeDelta = TimeDelta::days(1);
-
-/// What the failure means, if it is one. An address that a feed moved to may say that it is gone:
-/// the configured one has not.
-fn class(claim: &FeedClaim, read: &Result<Read, Failure>) -> Option<Class> {
-    let class = read.as_ref().err()?.class();
-    match class {
-        Class::Gone if claim.moved_from.is_some() => Some(Class::Missing),
-        class => Some(class),
-    }
-}
-
-fn outcome(claim: &FeedClaim, at: DateTime<Utc>, read: &Result<Read, Failure>) -> Outcome {
-    match read {
-        Ok(Read::NotModified) => Outcome::NotModified,
-        Ok(Read::Unchanged) => Outcome::Unchanged,
-        // How many of them are new is known inside the transaction only.
-        Ok(Read::Document(document)) => Outcome::Read {
-            new: 0,
-            total: document.incoming.len(),
-        },
-        Err(failure) => {
-            let gone_before = claim.state == FeedState::Gone
-                && claim
-                    .last_poll
-                    .is_some_and(|last| at - last >= GONE_TWICE_WITHIN);
-            class(claim, read)
-                .unwrap_or_else(|| failure.class())
-                .outcome(gone_before)
-        }
-    }
-}
-
-/// How a poll ended, as far as the next one depends on it.
-struct Ended {
-    now: DateTime<Utc>,
-    /// None: it succeeded.
-    class: Option<Class>,
-    outcome: Outcome,
-    /// The address to which all redirects led, all of them permanent.
-    named: Option<Url>,
-    /// There were entries before this poll.
-    had_entries: bool,
-    moving: Option<Moving>,
-    /// It is asked at another address than the configured one.
-    has_moved: bool,
-    retry_after: Option<DateTime<Utc>>,
-    fresh_for: Option<Duration>,
-    failures: u32,
-    interval: Option<Duration>,
-    rhythm: Option<Rhythm>,
-    hints: Hints,
-}
-
-impl Ended {
-    /// The decision that the archive asks for inside its transaction.
-    fn decide(
-        self,
-        plan: &Plan,
-        subscription: &Subscription,
-        known: &Known,
-        incoming: Vec<Incoming>,
-    ) -> Decision {
-        let total = incoming.len();
-        let dates: Vec<_> = incoming
-            .iter()
-            .filter_map(|incoming| incoming.entry.published.or(incoming.entry.updated))
-            .collect();
-        let is_known = total == 0
-            || !self.had_entries
-            || known
-                .same_key
-                .iter()
-                .chain(&known.same_entry)
-                .any(Option::is_some);
-        let changes = dedupe::decide(known, incoming);
-        let (changes, refused) = dedupe::within_a_day(changes, known.new_today);
-        let outcome = match self.outcome {
-            Outcome::Read { .. } => {
-                let new = changes
-                    .iter()
-                    .filter(|c| matches!(c, Change::New { .. }))
-                    .count();
-                Outcome::Read { new, total }
-            }
-            other => other,
-        };
-        let next = schedule::next_poll(&Inputs {
-            now: self.now,
-            cadence: &subscription.cadence,
-            zone: subscription.zone.unwrap_or_default(),
-            local: subscription.spec.local,
-            options: &plan.schedule,
-            outcome,
-            retry_after: self.retry_after,
-            fresh_for: self.fresh_for,
-            hints: &self.hints,
-            failures: self.failures,
-            interval: self.interval,
-            rhythm: self.rhythm,
-            dates: &dates,
-            jitter: fastrand::f64(),
-        });
-        let relocation = match self.class {
-            None => relocation::after_answer(self.moving.as_ref(), self.named, is_known, self.now),
-            Some(class) => relocation::after_failure(self.has_moved, self.failures, class),
-        };
-        let has_moved = self.has_moved || matches!(relocation, Relocation::Moved(_));
-        let state = match self.class {
-            Some(class) => class.state(),
-            None if has_moved => FeedState::Moved,
-            None if next.is_stale => FeedState::Stale,
-            None => FeedState::Ok,
-        };
-        Decision {
-            changes,
-            next,
-            state,
-            relocation,
-            refused,
-        }
     }
 }

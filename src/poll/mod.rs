@@ -20,7 +20,7 @@
 //!
 //! [`feed`] and [`page`] (with [`article`]) are these two lines of the [`Poller`]; [`rounds`] claims what is due and keeps at most
 //! [`Plan::concurrency`] of them under way. A failure ([`failure`]) ends its own poll and no other:
-//! it is written to the archive with the reason and sets the next try. Documents are read at the
+//! it is written to the archive with the reason and sets the next try ([`outcome`]). Documents are read at the
 //! [`desk`], where a panic is caught and time and memory are bounded; what could not be read there, or
 //! ended the process, is not read again until it changes. [`relocation`] says when a feed that calls
 //! itself moved is believed.
@@ -29,6 +29,7 @@ mod article;
 mod desk;
 mod failure;
 mod feed;
+mod outcome;
 mod page;
 mod poller;
 mod relocation;
