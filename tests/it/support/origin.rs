@@ -89,7 +89,7 @@ impl Origin {
 
     /// Starts one on another loopback address, which is another host.
     pub(crate) async fn start_at(host: &str) -> Self {
-        let listener = listen(host);
+        let listener = listen(host).await;
         let address = listener.local_addr().expect("address");
         let listener = listener.into_std().expect("listener");
         let world = Arc::new(World::default());
@@ -379,8 +379,9 @@ impl Reply {
 }
 
 /// A listener whose connections hold little: what is counted as sent has nearly been read.
-fn listen(host: &str) -> TcpListener {
-    let address: SocketAddr = SocketAddr::new(host.parse().expect("an address"), 0);
+async fn listen(host: &str) -> TcpListener {
+    let mut addresses = tokio::net::lookup_host((host, 0)).await.expect("a host");
+    let address = addresses.next().expect("an address");
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
