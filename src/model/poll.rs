@@ -24,6 +24,14 @@ impl Validators {
     pub fn is_empty(&self) -> bool {
         self.etag.is_none() && self.last_modified.is_none()
     }
+
+    /// Those after a 304 that carried `new`: what it leaves out stays as it was (RFC 9111 §3.2).
+    pub fn renewed(&self, new: Self) -> Self {
+        Self {
+            etag: new.etag.or_else(|| self.etag.clone()),
+            last_modified: new.last_modified.or_else(|| self.last_modified.clone()),
+        }
+    }
 }
 
 /// A token that says whose a claim is: a commit under a lost lease is refused.

@@ -34,6 +34,15 @@ pub(super) struct Asked<'a> {
     pub(super) home: &'a Url,
 }
 
+/// Which page of its article a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    /// The feed says nothing of what stands there, and what it repeats of the first page is no
+    /// template of the site's.
+    Later,
+}
+
 /// What one page gave.
 type Page = (Result<Extracted, extract::Error>, Option<Lesson>);
 
@@ -47,13 +56,10 @@ impl Poller {
     ) -> (Result<PageEnd, Failure>, Option<Lesson>) {
         let validators = std::mem::take(&mut fetched.validators);
         if fetched.body == Answer::NotModified {
-            let validators = renewed(&claim.validators, validators);
+            let validators = claim.validators.renewed(validators);
             return (Ok(PageEnd::NotModified { validators }), None);
         }
-        let (found, lesson) = match self
-            .read_page(claim, fetched, asked, &claim.feed_text)
-            .await
-        {
+        let (found, lesson) = match self.read_page(claim, fetched, asked, Turn::First).await {
             Ok(page) => page,
             Err(failure) => return (Err(failure), None),
         };
@@ -121,19 +127,17 @@ impl Poller {
             home: asked.home,
         };
         let fetched = self.fetcher.get_page(request).await?;
-        // The feed says nothing of what stands on later pages.
-        let (found, _) = self.read_page(claim, fetched, asked, "").await?;
+        let (found, _) = self.read_page(claim, fetched, asked, Turn::Later).await?;
         Ok(found?)
     }
 
-    /// Decodes a page and finds what it has of the article. One that a process may have died of is
-    /// read alone and with a mark.
+    /// Decodes a page and finds what it has of the article.
     async fn read_page(
         &self,
         claim: &PageClaim,
         fetched: Fetched,
         asked: &Asked<'_>,
-        feed_text: &str,
+        turn: Turn,
     ) -> Result<Page, Failure> {
         let Answer::Body(body) = fetched.body else {
             return Ok((Err(extract::Error::NoBody), None));
@@ -141,16 +145,13 @@ impl Poller {
         let url = fetched.final_url;
         let host = url.host_str().unwrap_or_default().to_owned();
         let known = self.known(&host).await;
-        let place = if claim.suspicion == Suspicion::Suspect {
-            let place = self.desk.alone().await;
-            if let Err(error) = self.store.mark_reading(Suspect::Page(claim)).await {
-                tracing::warn!(url = %claim.url, %error, "a suspect is read without a mark");
-            }
-            place
-        } else {
-            self.desk.place(body.len()).await
+        let suspect = (claim.suspicion == Suspicion::Suspect).then_some(Suspect::Page(claim));
+        let place = self.place(body.len(), suspect).await;
+        let title = claim.title.clone();
+        let feed_text = match turn {
+            Turn::First => claim.feed_text.clone(),
+            Turn::Later => String::new(),
         };
-        let (title, feed_text) = (claim.title.clone(), feed_text.to_owned());
         let (mode, now) = (asked.mode.clone(), self.clock.now());
         let read = move || {
             let html = charset::decode(&body, fetched.content_type.as_deref(), charset::Kind::Html);
@@ -159,7 +160,7 @@ impl Poller {
                 feed_text: &feed_text,
             };
             let reading = extract::read(&html, &url, &mode, &anchor, Some(&known.site()));
-            let observed = reading.observed;
+            let observed = reading.observed.filter(|_| turn == Turn::First);
             let lesson = observed.map(|observed| known.learn(&host, &observed, now));
             (reading.article, lesson)
         };
@@ -173,14 +174,6 @@ impl Poller {
             tracing::warn!(host, %error, "what was learned of a site cannot be looked up");
             Known::default()
         })
-    }
-}
-
-/// The validators after a 304: what it leaves out stays as it was (RFC 9111 §3.2).
-fn renewed(old: &Validators, new: Validators) -> Validators {
-    Validators {
-        etag: new.etag.or_else(|| old.etag.clone()),
-        last_modified: new.last_modified.or_else(|| old.last_modified.clone()),
     }
 }
 

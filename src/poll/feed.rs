@@ -138,8 +138,6 @@ impl Poller {
     }
 
     /// Reads the body, if there is a new one.
-    ///
-    /// A document that a process may have died of is read alone and with a mark.
     async fn read(
         &self,
         claim: &FeedClaim,
@@ -164,16 +162,8 @@ impl Poller {
         if claim.poison.as_ref() == Some(&document) {
             return Err(Failure::Poison);
         }
-        let place = if claim.is_suspect {
-            let place = self.desk.alone().await;
-            let suspect = Suspect::Feed(claim, &document);
-            if let Err(error) = self.store.mark_reading(suspect).await {
-                tracing::warn!(feed.slug = claim.slug, %error, "a suspect is read without a mark");
-            }
-            place
-        } else {
-            self.desk.place(body.len()).await
-        };
+        let suspect = claim.is_suspect.then_some(Suspect::Feed(claim, &document));
+        let place = self.place(body.len(), suspect).await;
         let zone = subscription.zone.unwrap_or_default();
         let read = move || -> Result<_, Failure> {
             let options = parse::Options {

@@ -73,14 +73,7 @@ pub(super) fn report(
         answered
             .filter(|_| failure.is_none() && is_whole)
             .map(|answered| match read {
-                // A 304 may name new validators; what it leaves out stays as it was (RFC 9111 §3.2).
-                Ok(Read::NotModified) => {
-                    let (new, old) = (answered.validators.clone(), claim.validators.clone());
-                    Validators {
-                        etag: new.etag.or(old.etag),
-                        last_modified: new.last_modified.or(old.last_modified),
-                    }
-                }
+                Ok(Read::NotModified) => claim.validators.renewed(answered.validators.clone()),
                 _ => answered.validators.clone(),
             });
     PollReport {

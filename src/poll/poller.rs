@@ -12,11 +12,11 @@ use crate::dedupe;
 use crate::extract::{self, Mode};
 use crate::fetch::Fetcher;
 use crate::model::{FeedId, Hints, Next};
-use crate::poll::desk::Desk;
+use crate::poll::desk::{Desk, Place};
 use crate::poll::sites::Sites;
 use crate::poll::subscription::Subscription;
 use crate::schedule;
-use crate::store::{self, Store};
+use crate::store::{self, Store, Suspect};
 use crate::telemetry::Metrics;
 
 /// What the configuration asks of polls; a reload gives another one.
@@ -100,6 +100,19 @@ impl Poller {
             .filter(|(slug, _)| wanted(slug))
             .map(|(_, id)| id)
             .collect())
+    }
+
+    /// A place at the desk for a document of so many bytes. What a process may have died of is read
+    /// alone and with a mark.
+    pub(super) async fn place(&self, bytes: usize, suspect: Option<Suspect<'_>>) -> Place<'_> {
+        let Some(suspect) = suspect else {
+            return self.desk.place(bytes).await;
+        };
+        let place = self.desk.alone().await;
+        if let Err(error) = self.store.mark_reading(suspect).await {
+            tracing::warn!(%error, "a suspect is read without a mark");
+        }
+        place
     }
 
     /// Leaves a public host alone until then, also after a restart.

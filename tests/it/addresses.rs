@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use ipnet::{IpNet, Ipv4Net};
 use rawi::clock::Clock;
-use rawi::fetch::{Access, Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest};
-use rawi::model::Validators;
+use rawi::fetch::{Answer, Error, Fetched, Fetcher, Options};
 use url::Url;
 
 use crate::support::archive::noon;
+use crate::support::asking::{get_feed, get_page};
 use crate::support::newsroom::{Newsroom, feed_at};
 use crate::support::origin::{Origin, Reply};
 use crate::support::outlets::{base_of, page, rss};
@@ -314,32 +314,6 @@ fn fetcher(options: Options) -> Fetcher {
         ..options
     };
     Fetcher::new(options, Clock::manual(noon())).unwrap()
-}
-
-async fn get_feed(fetcher: &Fetcher, url: &Url, local: bool) -> Result<Fetched, Error> {
-    let permit = fetcher.hosts().reserve(url, local).await;
-    let request = FeedRequest {
-        url,
-        validators: &Validators::default(),
-        local,
-        permit,
-        access: &Access::default(),
-        home: url,
-    };
-    fetcher.get_feed(request).await
-}
-
-async fn get_page(fetcher: &Fetcher, url: &Url, local: bool) -> Result<Fetched, Error> {
-    let permit = fetcher.hosts().try_reserve_page(url, local).unwrap();
-    let request = PageRequest {
-        url,
-        validators: &Validators::default(),
-        local,
-        permit,
-        access: &Access::default(),
-        home: url,
-    };
-    fetcher.get_page(request).await
 }
 
 /// Fails unless the address was refused before anything was sent to it.

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rawi::clock::Clock;
-use rawi::fetch::{
-    Access, Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest, Phase,
-};
+use rawi::fetch::{Access, Answer, Error, Fetched, Fetcher, Options, PageRequest, Phase};
 use rawi::model::Validators;
 use url::Url;
 
+use crate::support::asking::get_feed_if;
 use crate::support::origin::{Gate, Origin, Reply};
 
 const CAP: usize = 64 << 10;
@@ -34,33 +33,14 @@ fn fetcher(options: Options) -> Fetcher {
     Fetcher::new(options, Clock::manual(now())).unwrap()
 }
 
-async fn get_with(
-    fetcher: &Fetcher,
-    url: &Url,
-    validators: &Validators,
-    local: bool,
-) -> Result<Fetched, Error> {
-    let permit = fetcher.hosts().reserve(url, local).await;
-    fetcher
-        .get_feed(FeedRequest {
-            url,
-            validators,
-            local,
-            permit,
-            access: &Access::default(),
-            home: url,
-        })
-        .await
-}
-
 /// A local feed's first request.
 async fn get(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Error> {
-    get_with(fetcher, url, &Validators::default(), true).await
+    get_feed_if(fetcher, url, &Validators::default(), true).await
 }
 
 /// A public feed's first request.
 async fn get_public(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Error> {
-    get_with(fetcher, url, &Validators::default(), false).await
+    get_feed_if(fetcher, url, &Validators::default(), false).await
 }
 
 fn tagged(etag: &[u8]) -> Validators {
@@ -88,7 +68,7 @@ async fn validators_come_back_byte_for_byte_and_a_304_brings_only_what_it_carrie
     let first = get(&fetcher, &origin.url("/f")).await.unwrap();
     assert_eq!((first.status, body(&first)), (200, FEED.as_bytes()));
     assert!(!first.sent_validators);
-    let second = get_with(&fetcher, &origin.url("/f"), &first.validators, true)
+    let second = get_feed_if(&fetcher, &origin.url("/f"), &first.validators, true)
         .await
         .unwrap();
     assert_eq!((second.status, &second.body), (304, &Answer::NotModified));
@@ -104,7 +84,7 @@ async fn validators_come_back_byte_for_byte_and_a_304_brings_only_what_it_carrie
     );
 
     origin.serve("/f", Reply::status(304).etag("\"new\""));
-    let third = get_with(&fetcher, &origin.url("/f"), &first.validators, true)
+    let third = get_feed_if(&fetcher, &origin.url("/f"), &first.validators, true)
         .await
         .unwrap();
     assert_eq!(third.validators, tagged(b"\"new\""));
@@ -118,7 +98,7 @@ async fn validators_that_are_empty_are_not_sent() {
         etag: Some(Vec::new()),
         last_modified: Some(Vec::new()),
     };
-    let fetched = get_with(&fetcher(options()), &origin.url("/f"), &empty, true)
+    let fetched = get_feed_if(&fetcher(options()), &origin.url("/f"), &empty, true)
         .await
         .unwrap();
     assert!(fetched.validators.is_empty() && !fetched.sent_validators);
@@ -173,11 +153,11 @@ async fn e5_validators_go_along_inside_the_origin_and_neither_to_nor_from_anothe
     stranger.serve("/f", Reply::ok(FEED).etag("\"1\""));
     let fetcher = fetcher(options());
 
-    let near = get_with(&fetcher, &origin.url("/near"), &tagged(b"\"1\""), true)
+    let near = get_feed_if(&fetcher, &origin.url("/near"), &tagged(b"\"1\""), true)
         .await
         .unwrap();
     assert_eq!(near.body, Answer::NotModified);
-    let far = get_with(&fetcher, &origin.url("/far"), &tagged(b"\"1\""), true)
+    let far = get_feed_if(&fetcher, &origin.url("/far"), &tagged(b"\"1\""), true)
         .await
         .unwrap();
     assert_eq!(far.status, 200);
@@ -425,7 +405,7 @@ async fn freshness_is_told_of_a_200_and_of_a_304() {
     );
     let fetcher = fetcher(options());
     for validators in [Validators::default(), tagged(b"\"1\"")] {
-        let fetched = get_with(&fetcher, &origin.url("/f"), &validators, true)
+        let fetched = get_feed_if(&fetcher, &origin.url("/f"), &validators, true)
             .await
             .unwrap();
         assert_eq!(fetched.fresh_for, Some(Duration::from_secs(900)));

@@ -8,13 +8,10 @@ use async_compression::tokio::bufread::{
     BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
 };
 use rawi::clock::Clock;
-use rawi::fetch::{
-    Access, Answer, Error, FeedRequest, Fetched, Fetcher, Options, PageRequest, Phase,
-};
-use rawi::model::Validators;
+use rawi::fetch::{Access, Answer, Error, FeedRequest, Fetched, Fetcher, Options, Phase};
 use tokio::io::{AsyncRead, AsyncReadExt, BufReader};
-use url::Url;
 
+use crate::support::asking::{get_feed, get_page};
 use crate::support::origin::{Gate, Origin, Reply};
 
 const FEED: &str = "<rss version='2.0'><channel><title>أخبار الميناء</title></channel></rss>";
@@ -32,32 +29,6 @@ fn fetcher(change: impl FnOnce(&mut Options)) -> Fetcher {
     change(&mut options);
     let now = "2026-03-01T12:00:00Z".parse().unwrap();
     Fetcher::new(options, Clock::manual(now)).unwrap()
-}
-
-async fn get(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Error> {
-    let permit = fetcher.hosts().reserve(url, true).await;
-    let request = FeedRequest {
-        url,
-        validators: &Validators::default(),
-        local: true,
-        permit,
-        access: &Access::default(),
-        home: url,
-    };
-    fetcher.get_feed(request).await
-}
-
-async fn get_page(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Error> {
-    let permit = fetcher.hosts().try_reserve(url, true).unwrap();
-    let request = PageRequest {
-        url,
-        validators: &Validators::default(),
-        local: true,
-        permit,
-        access: &Access::default(),
-        home: url,
-    };
-    fetcher.get_page(request).await
 }
 
 /// How an answer ended, in a word.
@@ -88,7 +59,7 @@ async fn each_ends(fetcher: &Fetcher, cases: Vec<(&str, Reply, &str)>) {
         let path = format!("/{n}");
         origin.serve(&path, reply);
         let before = origin.bytes_sent();
-        let got = get(fetcher, &origin.url(&path)).await;
+        let got = get_feed(fetcher, &origin.url(&path), true).await;
         assert_eq!(ended(&got), expected, "{what}: {got:?}");
         let sent = origin.bytes_sent() - before;
         assert!(sent < CAP + IN_SOCKETS, "{what}: {sent} bytes");
@@ -99,7 +70,7 @@ async fn each_ends(fetcher: &Fetcher, cases: Vec<(&str, Reply, &str)>) {
         }
     }
     origin.serve("/good", Reply::ok(FEED));
-    let good = get(fetcher, &origin.url("/good")).await;
+    let good = get_feed(fetcher, &origin.url("/good"), true).await;
     assert_eq!(ended(&good), "the feed", "{good:?}");
 }
 
@@ -315,7 +286,7 @@ async fn a_validator_that_no_header_may_hold_is_not_sent_back() {
                 FEED,
             ),
         );
-        let first = get(&fetcher, &url).await.unwrap();
+        let first = get_feed(&fetcher, &url, true).await.unwrap();
         let permit = fetcher.hosts().reserve(&url, true).await;
         let request = FeedRequest {
             url: &url,
@@ -474,7 +445,7 @@ async fn few_large_bodies_are_held_at_once_and_small_ones_go_past_them() {
     let (large, small) = (origin.url("/large"), origin.url("/small"));
     let mut held = Vec::new();
     let refused = loop {
-        match get(&fetcher, &large).await {
+        match get_feed(&fetcher, &large, true).await {
             Ok(fetched) => held.push(fetched),
             Err(error) => break error,
         }
@@ -483,9 +454,9 @@ async fn few_large_bodies_are_held_at_once_and_small_ones_go_past_them() {
     let is_timeout = matches!(refused, Error::Timeout { waiting_for: Phase::Body, limit, .. } if limit == patience);
     assert!(is_timeout, "{refused}");
     assert_eq!(held.len(), 4);
-    assert_eq!(ended(&get(&fetcher, &small).await), "the feed");
+    assert_eq!(ended(&get_feed(&fetcher, &small, true).await), "the feed");
     held.pop();
-    assert!(get(&fetcher, &large).await.is_ok());
+    assert!(get_feed(&fetcher, &large, true).await.is_ok());
 }
 
 #[tokio::test]
@@ -520,7 +491,7 @@ async fn one_deadline_ends_what_is_slow_however_slow_it_is() {
         "/hop-0",
     ] {
         let began = std::time::Instant::now();
-        let got = get(&fetcher, &origin.url(path)).await;
+        let got = get_feed(&fetcher, &origin.url(path), true).await;
         assert_eq!(ended(&got), "timeout", "{path}: {got:?}");
         let took = began.elapsed();
         assert!(took >= timeout && took < timeout * 4, "{path}: {took:?}");
@@ -528,7 +499,7 @@ async fn one_deadline_ends_what_is_slow_however_slow_it_is() {
     assert!(origin.requests("/hop-2").len() == 1 && origin.requests("/hop-9").is_empty());
     origin.serve("/good", Reply::ok(FEED));
     assert_eq!(
-        ended(&get(&fetcher, &origin.url("/good")).await),
+        ended(&get_feed(&fetcher, &origin.url("/good"), true).await),
         "the feed"
     );
 }
@@ -555,7 +526,10 @@ async fn cookies_refreshes_and_other_services_are_left_alone() {
     origin.serve("/f", flood);
     let fetcher = fetcher(|_| {});
     for _ in 0..2 {
-        assert_eq!(ended(&get(&fetcher, &origin.url("/f")).await), "the feed");
+        assert_eq!(
+            ended(&get_feed(&fetcher, &origin.url("/f"), true).await),
+            "the feed"
+        );
     }
     let seen = origin.requests("/f");
     assert!(seen.iter().all(|seen| seen.header("cookie").is_none()));
@@ -575,7 +549,9 @@ async fn a_page_that_is_no_text_is_refused_by_its_head() {
         "application/zip",
     ] {
         origin.serve("/p", film().content_type(media_type));
-        let error = get_page(&fetcher, &origin.url("/p")).await.unwrap_err();
+        let error = get_page(&fetcher, &origin.url("/p"), true)
+            .await
+            .unwrap_err();
         let told = media_type.to_ascii_lowercase();
         assert!(
             matches!(&error, Error::NoText { media_type, .. } if *media_type == told),
@@ -587,11 +563,14 @@ async fn a_page_that_is_no_text_is_refused_by_its_head() {
     for text in [Reply::ok(FEED), Reply::ok(FEED).content_type("text/html")] {
         origin.serve("/p", text);
         assert_eq!(
-            ended(&get_page(&fetcher, &origin.url("/p")).await),
+            ended(&get_page(&fetcher, &origin.url("/p"), true).await),
             "the feed"
         );
     }
     // What a feed calls itself is no reason not to look at it.
     origin.serve("/p", Reply::ok(FEED).content_type("image/png"));
-    assert_eq!(ended(&get(&fetcher, &origin.url("/p")).await), "the feed");
+    assert_eq!(
+        ended(&get_feed(&fetcher, &origin.url("/p"), true).await),
+        "the feed"
+    );
 }

@@ -26,6 +26,9 @@ async fn round(origin: &Origin, keys: &str) -> String {
     );
     let newsroom = Newsroom::new(&(feed(origin, "gazette") + keys)).await;
     newsroom.round().await;
+    // Pages of one article are one story, however much they repeat.
+    let stories = newsroom.sql("select json_extract(learned, '$.told') from site");
+    assert_eq!(stories.await, [[1]]);
     let rows = newsroom.sql("select text from articles").await;
     rows[0][0].as_str().unwrap().to_owned()
 }

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use rawi::clock::Clock;
-use rawi::fetch::{Access, Error, Fetched, Fetcher, Options, PageRequest};
-use rawi::model::Validators;
+use rawi::fetch::{Error, Fetcher, Options};
 use serde_json::json;
 use url::Url;
 
 use crate::support::archive::noon;
+use crate::support::asking::get_page;
 use crate::support::newsroom::{Newsroom, feed, feed_at};
 use crate::support::origin::{Origin, Reply};
 use crate::support::outlets::{base_of, gazette, page, paragraphs, rss};
@@ -64,19 +64,6 @@ fn local_fetcher() -> Fetcher {
         ..Options::default()
     };
     Fetcher::new(options, Clock::manual(noon())).unwrap()
-}
-
-async fn get(fetcher: &Fetcher, url: &Url, local: bool) -> Result<Fetched, Error> {
-    let permit = fetcher.hosts().try_reserve_page(url, local).unwrap();
-    let request = PageRequest {
-        url,
-        validators: &Validators::default(),
-        local,
-        permit,
-        access: &Access::default(),
-        home: url,
-    };
-    fetcher.get_page(request).await
 }
 
 #[tokio::test]
@@ -155,7 +142,9 @@ async fn d2_each_redirect_of_a_page_is_checked_by_the_robots_txt_of_where_it_lea
         ("/away", other.url("/pages/1.html")),
         ("/within", origin.url("/closed")),
     ] {
-        let error = get(&fetcher, &origin.url(path), true).await.unwrap_err();
+        let error = get_page(&fetcher, &origin.url(path), true)
+            .await
+            .unwrap_err();
         assert!(
             matches!(&error, Error::RobotsRefused { url } if **url == refused),
             "{path}: {error}"
@@ -191,7 +180,7 @@ async fn d2_a_robots_txt_that_is_missing_or_lost_in_redirects_allows_all() {
         let origin = Origin::start().await;
         origin.serve("/robots.txt", Reply::status(status));
         origin.serve("/p", html(1));
-        let page = get(&local_fetcher(), &origin.url("/p"), true).await;
+        let page = get_page(&local_fetcher(), &origin.url("/p"), true).await;
         assert!(page.is_ok(), "{status}: {page:?}");
     }
     for (redirects, allowed) in [(5, false), (6, true)] {
@@ -205,7 +194,7 @@ async fn d2_a_robots_txt_that_is_missing_or_lost_in_redirects_allows_all() {
         }
         origin.serve(&format!("/{redirects}"), robots("Disallow: /p"));
         origin.serve("/p", html(1));
-        let page = get(&local_fetcher(), &origin.url("/p"), true).await;
+        let page = get_page(&local_fetcher(), &origin.url("/p"), true).await;
         assert_eq!(page.is_ok(), allowed, "{redirects} redirects");
     }
 }
@@ -217,8 +206,8 @@ async fn d2_of_a_robots_txt_without_end_the_first_half_mebibyte_counts() {
     origin.serve("/robots.txt", Reply::ok(rules.repeat(256)).endless());
     origin.serve("/open", html(1));
     let fetcher = local_fetcher();
-    assert!(get(&fetcher, &origin.url("/open"), true).await.is_ok());
-    let closed = get(&fetcher, &origin.url("/closed"), true).await;
+    assert!(get_page(&fetcher, &origin.url("/open"), true).await.is_ok());
+    let closed = get_page(&fetcher, &origin.url("/closed"), true).await;
     assert!(matches!(closed, Err(Error::RobotsRefused { .. })));
     assert!(
         origin.bytes_sent() < 8 << 20,
@@ -240,7 +229,7 @@ async fn d2_a_robots_txt_leads_into_no_network_that_is_closed_to_its_page() {
     };
     let fetcher = Fetcher::new(options, Clock::manual(noon())).unwrap();
     let page = public_page(1).parse().unwrap();
-    let error = get(&fetcher, &page, false).await.unwrap_err();
+    let error = get_page(&fetcher, &page, false).await.unwrap_err();
     assert!(
         matches!(&error, Error::RobotsUnreachable { reason, .. } if reason.contains("127.0.0.2")),
         "{error}"
@@ -276,7 +265,7 @@ async fn d2_a_page_waits_its_second_after_the_robots_txt_of_its_host() {
     let clock = Clock::manual(noon());
     let fetcher = Fetcher::new(options, clock.clone()).unwrap();
     let page: Url = public_page(1).parse().unwrap();
-    let fetch = get(&fetcher, &page, false);
+    let fetch = get_page(&fetcher, &page, false);
     tokio::pin!(fetch);
     // Until the place at the host is free: its second begins then.
     tokio::select! {
@@ -307,7 +296,7 @@ async fn d2_crawl_delay_is_the_time_between_pages_of_a_public_host_and_not_of_a_
     let clock = Clock::manual(noon());
     let fetcher = Fetcher::new(options, clock.clone()).unwrap();
     let page: Url = public_page(1).parse().unwrap();
-    assert!(get(&fetcher, &page, false).await.is_ok());
+    assert!(get_page(&fetcher, &page, false).await.is_ok());
     assert!(fetcher.hosts().try_reserve_page(&page, false).is_none());
     assert!(fetcher.hosts().try_reserve(&page, false).is_some());
     clock.advance(Duration::from_secs(20));
@@ -315,7 +304,7 @@ async fn d2_crawl_delay_is_the_time_between_pages_of_a_public_host_and_not_of_a_
 
     let (fetcher, local) = (local_fetcher(), origin.url("/p"));
     for _ in 0..3 {
-        assert!(get(&fetcher, &local, true).await.is_ok());
+        assert!(get_page(&fetcher, &local, true).await.is_ok());
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the integration tests share.
 
 pub(crate) mod archive;
+pub(crate) mod asking;
 pub(crate) mod newsroom;
 pub(crate) mod origin;
 pub(crate) mod outlets;
