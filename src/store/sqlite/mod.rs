@@ -2,7 +2,7 @@
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
-//! [`pages`], [`hosts`], [`sites`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
+//! [`stories`], [`sketches`], [`pages`], [`hosts`], [`sites`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
 pub(crate) mod entries;
@@ -17,5 +17,7 @@ pub(crate) mod query;
 pub(crate) mod readers;
 pub(crate) mod search;
 pub(crate) mod sites;
+pub(crate) mod sketches;
+pub(crate) mod stories;
 pub(crate) mod time;
 pub(crate) mod writer;
