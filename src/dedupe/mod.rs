@@ -12,6 +12,7 @@
 mod decide;
 mod flood;
 mod key;
+pub mod near;
 mod options;
 mod prepare;
 

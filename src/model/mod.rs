@@ -9,6 +9,7 @@ pub mod feed;
 pub mod poll;
 pub mod relocation;
 pub mod secret;
+pub mod sketch;
 
 pub use article::{Article, Outlet, SourceFeed};
 pub use entry::{Damage, Enclosure, EntryId, Hints, ParsedEntry, ParsedFeed, Person, Source};
@@ -20,3 +21,4 @@ pub use poll::{
 };
 pub use relocation::{Moving, Relocation};
 pub use secret::Secret;
+pub use sketch::Sketch;
