@@ -36,8 +36,8 @@ const FEED_COVERED: f32 = 0.5;
 const FEED_NAMES_CONTAINED: f32 = 0.9;
 
 /// Related coverage of one event shares at least so much.
-const RELATED_CONTAINED: f32 = 0.25;
-const RELATED_COVERED: f32 = 0.12;
+const RELATED_CONTAINED: f32 = 0.35;
+const RELATED_COVERED: f32 = 0.2;
 
 /// How alike two articles are.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -311,10 +311,52 @@ fn mix(value: u64) -> u64 {
     z ^ z >> 31
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the upper half is what is wanted"
-)]
+/// The upper half.
 fn short(hash: u64) -> u32 {
     (hash >> 32) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<Kind> {
+        let mut words = Vec::new();
+        read(&crate::text::arabic::fold(text), &mut words);
+        words.iter().map(|word| word.kind).collect()
+    }
+
+    #[test]
+    fn spellings_and_forms_of_a_name_have_one_root_and_other_names_another() {
+        for (one, other, same) in [
+            ("سنغافورة", "والسنغافوري", true),
+            ("أمريكا", "أميركا", true),
+            ("كابول", "كابل", true),
+            ("مليون", "مليونا", true),
+            ("الرياض", "للرياض", true),
+            ("Singapore", "SINGAPORE", true),
+            ("الإكوادور", "سنغافورة", false),
+            ("الطائف", "الرياض", false),
+            ("Ecuador", "Singapore", false),
+        ] {
+            assert_eq!(kinds(one) == kinds(other), same, "{one} {other}");
+        }
+        assert_eq!(kinds("في من ab"), [Kind::Short; 3]);
+    }
+
+    #[test]
+    fn numbers_are_read_with_their_points_and_apart_from_letters() {
+        let number = Kind::Number;
+        for (text, expected) in [
+            ("3.5 و٣٫٥", vec![number(35), Kind::Short, number(35)]),
+            (
+                "12,000 10:30 007",
+                vec![number(12_000), number(1030), number(7)],
+            ),
+            ("2-1 3. 4", vec![number(2), number(1), number(3), number(4)]),
+            ("1447هـ", vec![number(1447), Kind::Short]),
+        ] {
+            assert_eq!(kinds(text), expected, "{text}");
+        }
+    }
 }
