@@ -3,7 +3,7 @@
 //! The measure is the share of one text's shingles that the other has, twice: of the shorter text
 //! (is it in the longer?) and of the longer (is there much beside it?). A copy that was shortened
 //! or lengthened has a high share of the first kind and a lower one of the second. Then the
-//! [guards](crate::dedupe::near::guards) are asked, and inside one feed more is demanded: an
+//! [`guards`] are asked, and inside one feed more is demanded: an
 //! outlet seldom brings one article twice, but fills in the same form every day.
 
 use std::fmt;

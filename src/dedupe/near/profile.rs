@@ -135,13 +135,12 @@ fn words_of(text: &str) -> Vec<Word> {
 }
 
 fn roots(words: &[Word]) -> Vec<u32> {
-    let mut roots: Vec<u32> = words
-        .iter()
-        .filter_map(|word| match word.kind {
-            Kind::Root(root) => Some(root),
-            Kind::Number(_) | Kind::Short => None,
-        })
-        .collect();
+    let mut roots = Vec::with_capacity(words.len());
+    for word in words {
+        if let Kind::Root(root) = word.kind {
+            roots.push(root);
+        }
+    }
     roots.sort_unstable();
     roots.dedup();
     roots

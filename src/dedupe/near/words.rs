@@ -164,38 +164,48 @@ impl Char {
     }
 }
 
-/// So many letters of a word are looked at for its root.
-const LETTERS: usize = 12;
-/// So many of them make the root.
-const ROOT: usize = 4;
+/// So many letters make a root.
+const ROOT: u32 = 4;
 
-/// A word in reading: its hash so far, and its first letters.
+/// A word in reading.
+#[derive(Default)]
 struct Letters {
     hash: u64,
-    first: [u16; LETTERS + ROOT * 2],
-    count: usize,
+    /// All letters.
+    count: u32,
+    /// The first four letters, sixteen bits each, the first lowest.
+    head: u64,
+    /// The strong letters, a byte each, the first highest, as far as eight fit.
+    strong: u64,
 }
 
 impl Letters {
     /// Reads the letters from `at` on, and moves it behind them.
     #[inline]
     fn read(line: &str, at: &mut usize) -> Self {
-        let mut first = [0; LETTERS + ROOT * 2];
-        let (mut hash, mut count) = (0_u64, 0);
+        let mut letters = Self::default();
         while *at < line.len() {
             let next = Char::at(line, *at);
             if next.class != Class::Letter {
                 break;
             }
             *at += next.length;
-            hash =
-                (hash.rotate_left(23) ^ u64::from(next.code)).wrapping_mul(0x517c_c1b7_2722_0a95);
-            if count < LETTERS {
-                first[count] = next.code;
-            }
-            count += 1;
+            letters.take(next.code);
         }
-        Self { hash, first, count }
+        letters
+    }
+
+    /// No branches on letters, which nobody can foretell: this is most of the work of reading.
+    #[inline]
+    fn take(&mut self, code: u16) {
+        self.hash =
+            (self.hash.rotate_left(23) ^ u64::from(code)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        let place = self.count * 16;
+        self.head |= u64::from(code).checked_shl(place).unwrap_or(0);
+        let longer = self.strong << 8 | u64::from(code & 0xff);
+        let takes = !is_weak(code) & (self.strong >> 56 == 0);
+        self.strong = if takes { longer } else { self.strong };
+        self.count += 1;
     }
 
     fn word(&self) -> Word {
@@ -215,39 +225,33 @@ impl Letters {
     /// `مليونا`. It is no root of grammar, and different words may share one: it serves where a
     /// word is *missing*, and there erring towards "the same" is the careful side. Words in other
     /// scripts are cut after four letters.
-    ///
-    /// No branches on letters, which nobody can foretell: this is most of the work of reading.
     fn root(&self) -> u32 {
-        let particles = self.particles();
-        let (mut root, mut kept) = (0_u64, 0);
-        for letter in &self.first[particles..particles + ROOT * 2] {
-            let takes = !is_weak(*letter) & (kept < ROOT);
-            root = if takes {
-                root << 16 | u64::from(*letter)
-            } else {
-                root
-            };
-            kept += usize::from(takes);
-        }
-        short(mix(root))
+        let all = (64 - self.strong.leading_zeros()).div_ceil(8);
+        let stay = all.saturating_sub(self.strong_particles());
+        let behind = self.strong & u64::MAX.checked_shr(64 - stay * 8).unwrap_or(0);
+        short(mix(behind >> (stay.saturating_sub(ROOT) * 8)))
     }
 
-    /// How many letters at the beginning are "and", "with", "for", "as" and the article, as long
-    /// as three letters stay.
-    fn particles(&self) -> usize {
-        let letter = |at: usize| self.first[at];
-        let stay = |at: usize, particle: usize| at + particle + 3 <= self.count;
+    /// How many strong letters at the beginning belong to "and", "with", "for", "as" and the
+    /// article, as long as three letters stay.
+    fn strong_particles(&self) -> u32 {
+        let letter = |at: u32| (self.head.checked_shr(at * 16).unwrap_or(0) & 0xffff) as u16;
+        let stay = |at: u32, particle: u32| at + particle + 3 <= self.count;
         let mut at = 0;
-        at += usize::from(stay(at, 1) & matches!(letter(at), WAW | FA));
+        let (and, so) = (letter(0) == WAW, letter(0) == FA);
+        at += u32::from(stay(0, 1) & (and | so));
+        let mut strong = u32::from(stay(0, 1) & so);
         let twice = stay(at, 2) & (letter(at) == LAM) & (letter(at + 1) == LAM);
         let once = stay(at, 1) & matches!(letter(at), BA | LAM | KAF);
-        at += if twice { 2 } else { usize::from(once) };
+        let prefix = if twice { 2 } else { u32::from(once) };
+        (at, strong) = (at + prefix, strong + prefix);
         let article = stay(at, 2) & (letter(at) == ALEF) & (letter(at + 1) == LAM);
-        at + 2 * usize::from(article)
+        strong += u32::from(article);
+        strong
     }
 }
 
-// Letters by their two bytes in UTF-8.
+// Letters by their two bytes in UTF-8. The lower bytes alone tell Arabic letters apart.
 const ALEF: u16 = 0xd8a7;
 const BA: u16 = 0xd8a8;
 const HAMZA: u16 = 0xd8a1;
@@ -257,9 +261,9 @@ const LAM: u16 = 0xd984;
 const WAW: u16 = 0xd988;
 const YA: u16 = 0xd98a;
 
-/// Letters that come and go with spelling, number and case; also what stands behind the last one.
+/// Letters that come and go with spelling, number and case.
 fn is_weak(letter: u16) -> bool {
-    (letter == 0) | (letter == ALEF) | (letter == WAW) | (letter == YA) | (letter == HAMZA)
+    (letter == ALEF) | (letter == WAW) | (letter == YA) | (letter == HAMZA)
 }
 
 /// Whether the digits at `at` go on with the number that ended at `number_end`: `1.5`, `12,000`,
