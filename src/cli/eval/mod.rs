@@ -6,6 +6,7 @@
 mod date;
 mod extract;
 mod parse;
+mod url;
 
 use crate::cli::args::Eval;
 use crate::cli::verdict::Result;
@@ -16,5 +17,6 @@ pub(super) fn eval(what: &Eval) -> Result {
         Eval::Parse { dir } => parse::parse(dir),
         Eval::Extract { by_host } => extract::extract(*by_host),
         Eval::Date { zone, now } => date::date(zone.as_deref(), *now),
+        Eval::Url => url::url(),
     }
 }
