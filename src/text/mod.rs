@@ -1,7 +1,8 @@
 //! Text, whatever room it passes through: charsets, URLs, HTML, Arabic, control characters.
 //!
 //! The lowest floor: no room of ours is imported here. [`charset`] turns bytes into text,
-//! [`plain`] takes out what must not be stored, [`html`] is the one door to markup that leaves,
+//! [`plain`] takes out what must not be stored, [`language`] says what it is written in,
+//! [`html`] is the one door to markup that leaves,
 //! [`arabic`] folds spelling for search and comparison, [`url`] makes the keys by which the same
 //! address is recognised, [`digest`] the short fingerprints that are stored.
 
@@ -9,5 +10,6 @@ pub mod arabic;
 pub mod charset;
 pub mod digest;
 pub mod html;
+pub mod language;
 pub mod plain;
 pub mod url;

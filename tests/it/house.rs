@@ -53,6 +53,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("chardetng", &["text"]),
     ("unicode_normalization", &["text"]),
     ("sha2", &["text"]),
+    ("whatlang", &["text"]),
+    ("similar", &["text"]),
     ("cron", &["schedule"]),
     ("chrono_tz", &["schedule", "parse"]),
     ("icu_calendar", &["parse"]),
