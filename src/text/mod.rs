@@ -3,7 +3,7 @@
 //! The lowest floor: no room of ours is imported here. [`charset`] turns bytes into text,
 //! [`plain`] takes out what must not be stored, [`language`] says what it is written in,
 //! [`html`] is the one door to markup that leaves,
-//! [`arabic`] folds spelling for search and comparison, [`url`] makes the keys by which the same
+//! [`arabic`] folds spelling for search and comparison, [`pattern`] filters, [`url`] makes the keys by which the same
 //! address is recognised, [`digest`] the short fingerprints that are stored.
 
 pub mod arabic;
@@ -11,5 +11,6 @@ pub mod charset;
 pub mod digest;
 pub mod html;
 pub mod language;
+pub mod pattern;
 pub mod plain;
 pub mod url;
