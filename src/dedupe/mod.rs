@@ -9,12 +9,14 @@
 //! digest of the normalised text across feeds, inside the window. [`within_a_day`] keeps a feed without
 //! end from filling the archive.
 
+mod churn;
 mod decide;
 mod flood;
 mod key;
 mod options;
 mod prepare;
 
+pub use churn::settled;
 pub use decide::decide;
 pub use flood::{MAX_NEW_A_DAY, within_a_day};
 pub use options::Options;
