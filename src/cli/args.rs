@@ -239,6 +239,10 @@ pub(crate) enum Eval {
         #[arg(long, value_name = "RFC3339")]
         now: Option<DateTime<Utc>>,
     },
+    /// Addresses to the form by which articles are recognised
+    ///
+    /// An address a line in, its canonical form a line out; an empty line: it is no address.
+    Url,
 }
 
 impl Arguments {

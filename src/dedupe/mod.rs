@@ -10,6 +10,7 @@
 //! [`place`] compares its text with those that the archive finds alike. [`within_a_day`] keeps a feed without
 //! end from filling the archive.
 
+mod churn;
 mod decide;
 mod flood;
 mod key;
@@ -18,6 +19,7 @@ mod options;
 mod place;
 mod prepare;
 
+pub use churn::settled;
 pub use decide::decide;
 pub use flood::{MAX_NEW_A_DAY, within_a_day};
 pub use options::Options;

@@ -4,6 +4,7 @@ use crate::extract::Mode;
 use crate::fetch::Access;
 use crate::model::FeedSpec;
 use crate::schedule::{Cadence, Zone};
+use crate::text::pattern::Filter;
 
 /// One `[[feed]]` of feeds.toml, typed, with the defaults of the sections filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,4 +19,6 @@ pub struct Subscription {
     pub extract: Mode,
     /// Headers and credentials for its own origin.
     pub access: Access,
+    /// Its `keep` and `mute`: what becomes of its entries in merged feeds.
+    pub filter: Filter,
 }

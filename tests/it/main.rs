@@ -25,4 +25,5 @@ mod sites;
 mod standing;
 mod support;
 mod upstream;
+mod urls;
 mod verbs;

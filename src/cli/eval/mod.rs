@@ -8,6 +8,7 @@ mod date;
 mod dedupe;
 mod extract;
 mod parse;
+mod url;
 
 use crate::cli::args::Eval;
 use crate::cli::verdict::Result;
@@ -19,5 +20,6 @@ pub(super) async fn eval(what: &Eval) -> Result {
         Eval::Extract { by_host } => extract::extract(*by_host),
         Eval::Dedupe { file } => dedupe::dedupe(file).await,
         Eval::Date { zone, now } => date::date(zone.as_deref(), *now),
+        Eval::Url => url::url(),
     }
 }
