@@ -36,6 +36,7 @@ impl Channel {
             categories: self.categories.clone(),
             languages: self.languages.clone(),
             search: self.search.clone(),
+            filter: self.filter.clone(),
         }
     }
 }
@@ -97,9 +98,6 @@ pub(super) fn filter(section: &mut Section<'_>) -> Filter {
         let Some(list) = section.list(key, "a pattern", values::pattern) else {
             return Vec::new();
         };
-        if !list.value.is_empty() {
-            list.has_no_effect_yet();
-        }
         list.value.into_iter().map(|item| item.value).collect()
     });
     Filter::new(&keep, &mute).unwrap_or_default()

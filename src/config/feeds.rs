@@ -110,12 +110,12 @@ impl Reading<'_> {
                 cadence: cadence.to_string(),
                 enabled,
                 local,
+                filter,
             },
             cadence,
             zone: zone.map(|item| item.value),
             extract,
             access,
-            filter,
         })
     }
 

@@ -24,7 +24,7 @@ const FRAME_LINES: usize = 2;
 /// the last change, and lines at either end that are no more than a date or a clock.
 ///
 /// Where nothing would be left, all of it counts.
-pub fn settled(text: &str) -> String {
+pub(super) fn settled(text: &str) -> String {
     let visible: String = text.chars().filter(|&c| !is_invisible(c)).collect();
     let lines: Vec<&str> = visible
         .lines()

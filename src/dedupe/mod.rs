@@ -19,9 +19,9 @@ mod options;
 mod place;
 mod prepare;
 
-pub use churn::settled;
 pub use decide::decide;
 pub use flood::{MAX_NEW_A_DAY, within_a_day};
+pub use near::{Likeness, Profile, Why, compare};
 pub use options::Options;
 pub use place::place;
 pub use prepare::{prepare, restore, sketch, text_digest};

@@ -4,7 +4,6 @@ use crate::extract::Mode;
 use crate::fetch::Access;
 use crate::model::FeedSpec;
 use crate::schedule::{Cadence, Zone};
-use crate::text::pattern::Filter;
 
 /// One `[[feed]]` of feeds.toml, typed, with the defaults of the sections filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +18,4 @@ pub struct Subscription {
     pub extract: Mode,
     /// Headers and credentials for its own origin.
     pub access: Access,
-    /// Its `keep` and `mute`: what becomes of its entries in merged feeds.
-    pub filter: Filter,
 }

@@ -68,6 +68,17 @@ pub enum Verdict<'a> {
     NotKept,
 }
 
+impl Verdict<'_> {
+    /// Why an article is not shown, in words; none: it is.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Shown => None,
+            Self::Muted { pattern } => Some(format!("mute: {pattern}")),
+            Self::NotKept => Some("keep: no pattern of it matches".to_owned()),
+        }
+    }
+}
+
 impl Filter {
     /// Compiles patterns.
     ///
