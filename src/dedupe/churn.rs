@@ -25,8 +25,7 @@ const FRAME_LINES: usize = 2;
 ///
 /// Where nothing would be left, all of it counts.
 pub(super) fn settled(text: &str) -> String {
-    let visible: String = text.chars().filter(|&c| !is_invisible(c)).collect();
-    let lines: Vec<&str> = visible
+    let lines: Vec<&str> = text
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
@@ -36,7 +35,7 @@ pub(super) fn settled(text: &str) -> String {
         add_line(line, &mut settled);
     }
     if settled.is_empty() {
-        add_words(&visible, &mut settled);
+        add_words(text, &mut settled);
     }
     settled
 }
@@ -61,18 +60,44 @@ fn without_frame<'a>(lines: &'a [&'a str]) -> &'a [&'a str] {
     &lines[..lines.len() - last]
 }
 
+/// Adds the words of a text, without what nobody sees of them.
 fn add_words(text: &str, settled: &mut String) {
-    for word in text.split_whitespace() {
-        if !settled.is_empty() {
-            settled.push(' ');
+    let mut start = 0;
+    let mut after_space = true;
+    let mut letters = text.char_indices();
+    loop {
+        let next = letters.next();
+        // Arabic letters, which most are: no question.
+        if next.is_some_and(|(_, c)| matches!(c, '\u{620}'..='\u{6ff}')) {
+            continue;
         }
-        settled.push_str(word);
+        let is_space = next.is_none_or(|(_, c)| c.is_whitespace());
+        if !is_space && !next.is_some_and(|(_, c)| is_invisible(c)) {
+            continue;
+        }
+        let run = &text[start..next.map_or(text.len(), |(at, _)| at)];
+        if !run.is_empty() {
+            if after_space && !settled.is_empty() {
+                settled.push(' ');
+            }
+            settled.push_str(run);
+            after_space = false;
+        }
+        after_space |= is_space;
+        let Some((at, c)) = next else {
+            return;
+        };
+        start = at + c.len_utf8();
     }
 }
 
 /// Adds those parts of a line that count.
 fn add_line(line: &str, settled: &mut String) {
     let parts = parts(line);
+    if parts.iter().all(|part| part.len() > MAX_PART_BYTES) {
+        add_words(line, settled);
+        return;
+    }
     let mut after_stamp = false;
     let counts: Vec<bool> = parts
         .iter()
@@ -94,6 +119,11 @@ fn add_line(line: &str, settled: &mut String) {
 
 /// A line between its bars and bullets, and its dashes where spaces stand around them.
 fn parts(line: &str) -> Vec<&str> {
+    // First bytes of all that divides; most lines have none of them.
+    let may_divide = |byte: u8| matches!(byte, b'|' | b'\t' | b'-' | 0xc2 | 0xe2);
+    if !line.bytes().any(may_divide) {
+        return vec![line];
+    }
     let is_bar = |c: char| matches!(c, '|' | '•' | '·' | '●' | '▪' | '\t');
     let by_bars = line.split(is_bar);
     by_bars

@@ -15,7 +15,7 @@ use guess::Guess;
 use script::Script;
 
 /// How much of title and text is looked at, in characters: more would not change the answer.
-const SAMPLE_CHARS: usize = 400;
+const SAMPLE_CHARS: usize = 240;
 
 /// A declaration stands against a text of fewer letters: names and slogans are of any language.
 const LETTERS_THAT_CONTRADICT: usize = 12;
