@@ -221,9 +221,9 @@ fn insert(
     let visible_at = if waits_for_page { now + PAGE_WAIT } else { now };
     let sql = "insert into entry (feed_id, key, story, joined_why, sort_at, visible_at, published, updated, first_seen,
                    revised_at, content_digest, url_key, text_digest, words, guid, url, title, author, language,
-                   categories, image, enclosures, extraction, summary, text, html)
+                   categories, image, enclosures, extraction)
                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                   ?21, ?22, ?23, ?24, ?25)";
+                   ?21, ?22)";
     let enclosures = serde_json::to_string(&entry.enclosures).unwrap_or_else(|_| "[]".to_owned());
     connection.prepare_cached(sql)?.execute(params![
         feed.0,
@@ -248,11 +248,16 @@ fn insert(
         entry.image.as_ref().map(url::Url::as_str),
         enclosures,
         incoming.extraction,
-        incoming.summary,
-        incoming.body.text,
-        incoming.body.html,
     ])?;
     let id = EntryId(connection.last_insert_rowid());
+    connection
+        .prepare_cached("insert into body (entry_id, summary, text, html) values (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            id.0,
+            incoming.summary,
+            incoming.body.text,
+            incoming.body.html,
+        ])?;
     index(connection, id, &entry.title, &incoming.body)?;
     Ok(id)
 }
@@ -293,7 +298,8 @@ fn revise(
     connection
         .prepare_cached(
             "insert into entry_revision (entry_id, revision, seen, changed, title, text)
-             select id, revision, revised_at, changed, title, text from entry where id = ?1",
+             select id, revision, revised_at, changed, title, text
+             from entry join body on body.entry_id = entry.id where id = ?1",
         )?
         .execute([id.0])?;
     let sql = "update entry set revision = revision + 1, revised_at = ?2, changed = ?3, content_digest = ?4,
@@ -318,22 +324,29 @@ fn revise(
     let body = if from_page {
         let summary = incoming.summary.as_ref().unwrap_or(&incoming.body.text);
         connection
-            .prepare_cached("update entry set summary = ?2 where id = ?1")?
+            .prepare_cached("update body set summary = ?2 where entry_id = ?1")?
             .execute(params![id.0, summary])?;
         Body::new(&entry.title, old.body.text.clone(), None)
     } else {
         connection
             .prepare_cached(
-                "update entry set summary = ?2, text = ?3, html = ?4, words = ?5, text_digest = ?6, extraction = ?7 where id = ?1",
+                "update entry set words = ?2, text_digest = ?3, extraction = ?4 where id = ?1",
+            )?
+            .execute(params![
+                id.0,
+                incoming.body.words,
+                incoming.text_digest,
+                incoming.extraction,
+            ])?;
+        connection
+            .prepare_cached(
+                "update body set summary = ?2, text = ?3, html = ?4 where entry_id = ?1",
             )?
             .execute(params![
                 id.0,
                 incoming.summary,
                 incoming.body.text,
                 incoming.body.html,
-                incoming.body.words,
-                incoming.text_digest,
-                incoming.extraction,
             ])?;
         incoming.body.clone()
     };
@@ -351,7 +364,10 @@ pub(crate) struct Stored {
 
 pub(crate) fn stored(connection: &Connection, id: EntryId) -> rusqlite::Result<Stored> {
     connection
-        .prepare_cached("select title, text, html, summary, extraction from entry where id = ?1")?
+        .prepare_cached(
+            "select title, text, html, summary, extraction
+             from entry join body on body.entry_id = entry.id where id = ?1",
+        )?
         .query_row([id.0], |row| {
             let title: String = row.get(0)?;
             let text: String = row.get(1)?;

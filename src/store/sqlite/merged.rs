@@ -18,8 +18,8 @@ const ARTICLE_COLUMNS: &str = "entry.id, coalesce(entry.story, entry.id) as stor
     entry.guid, entry.url, entry.title, entry.author, coalesce(entry.language, feed.language, feed.own_language) as language,
     entry.categories, coalesce(entry.published, entry.first_seen) as published,
     coalesce(entry.updated, entry.published, entry.first_seen) as updated, entry.first_seen, entry.dateline,
-    entry.summary, entry.text, entry.html, entry.words, entry.image, entry.enclosures, entry.extraction
-    from entry join feed on feed.id = entry.feed_id";
+    body.summary, body.text, body.html, entry.words, entry.image, entry.enclosures, entry.extraction
+    from entry join feed on feed.id = entry.feed_id join body on body.entry_id = entry.id";
 
 /// The newest stories that `query` asks for and that may be shown at `now`.
 pub(crate) fn merged(

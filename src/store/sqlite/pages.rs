@@ -211,7 +211,7 @@ fn keep_validators(
 /// Title and feed's own text of an entry.
 fn anchor(connection: &Connection, entry: i64) -> rusqlite::Result<(String, String)> {
     connection
-        .prepare_cached("select title, coalesce(summary, text) from entry where id = ?1")?
+        .prepare_cached("select title, coalesce(summary, text) from entry join body on body.entry_id = entry.id where id = ?1")?
         .query_row([entry], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
@@ -327,14 +327,12 @@ fn without(connection: &Connection, id: EntryId, reason: &str) -> Result<(), Err
 
 fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Result<()> {
     let old = entries::stored(connection, id)?;
-    let sql = "update entry set summary = coalesce(summary, text), text = ?2, html = ?3, words = ?4, extraction = ?5,
-                   dateline = ?6, image = coalesce(image, ?7), text_digest = coalesce(?8, text_digest),
-                   author = case author when '[]' then ?9 else author end, language = coalesce(language, ?10)
+    let sql = "update entry set words = ?2, extraction = ?3, dateline = ?4, image = coalesce(image, ?5),
+                   text_digest = coalesce(?6, text_digest), author = case author when '[]' then ?7 else author end,
+                   language = coalesce(language, ?8)
                where id = ?1";
     connection.prepare_cached(sql)?.execute(params![
         id.0,
-        page.body.text,
-        page.body.html,
         page.body.words,
         page.extraction,
         page.dateline,
@@ -343,6 +341,10 @@ fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Re
         json_list(&page.author),
         page.language,
     ])?;
+    let sql = "update body set summary = coalesce(summary, text), text = ?2, html = ?3 where entry_id = ?1";
+    connection
+        .prepare_cached(sql)?
+        .execute(params![id.0, page.body.text, page.body.html])?;
     entries::unindex(connection, id, &old.title, &old.body)?;
     entries::index(connection, id, &old.title, &page.body)
 }
