@@ -1,12 +1,14 @@
 //! Plain data that more than one stage speaks: feeds, entries, polls, articles.
 //!
 //! Nothing here does I/O, reads a clock or knows a file format. [`feed`] and [`poll`] are the
-//! words of the write side (with [`relocation`] for where a feed is asked), [`entry`] what a feed says, [`article`] what the archive answers.
+//! words of the write side (with [`relocation`] for where a feed is asked), [`entry`] what a feed says, [`article`] what
+//! the archive answers, [`query`] what it is asked.
 
 pub mod article;
 pub mod entry;
 pub mod feed;
 pub mod poll;
+pub mod query;
 pub mod relocation;
 pub mod secret;
 
@@ -18,5 +20,6 @@ pub use poll::{
     KnownEntry, Lease, Next, PageClaim, PagesAsked, PollReport, Rhythm, Suspicion, Tally,
     Validators,
 };
+pub use query::{Field, Filter, Query, QueryError, Term};
 pub use relocation::{Moving, Relocation};
 pub use secret::Secret;

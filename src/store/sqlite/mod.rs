@@ -2,11 +2,12 @@
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
-//! [`pages`], [`hosts`], [`sites`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
+//! [`fulltext`], [`pages`], [`hosts`], [`sites`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
 pub(crate) mod entries;
 pub(crate) mod feeds;
+pub(crate) mod fulltext;
 mod hints;
 pub(crate) mod hosts;
 pub(crate) mod merged;

@@ -13,6 +13,7 @@ use crate::model::poll::{
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries;
 use crate::store::sqlite::feeds::json_list;
+use crate::store::sqlite::fulltext;
 use crate::store::sqlite::sites;
 use crate::store::sqlite::time::{at, secs};
 use crate::store::verbs::{Admission, FoundPage, PageCommit, PageEnd, Terms};
@@ -345,8 +346,8 @@ fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Re
     connection
         .prepare_cached(sql)?
         .execute(params![id.0, page.body.text, page.body.html])?;
-    entries::unindex(connection, id, &old.title, &old.body)?;
-    entries::index(connection, id, &old.title, &page.body)
+    fulltext::unindex(connection, id, &old.title, &old.body)?;
+    fulltext::index(connection, id, &old.title, &page.body)
 }
 
 /// Lets an entry join the story whose text its page has turned out to hold.

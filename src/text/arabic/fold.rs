@@ -197,6 +197,24 @@ pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.contains(is_token_char))
 }
 
+/// The words of a text as it was written, each from its first to its last byte with all that folding
+/// drops inside; folding one gives the [`tokens`] that it holds, mostly one.
+pub fn words(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut rest = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        while rest.next_if(|&(_, c)| !is_of_a_word(c)).is_some() {}
+        let &(start, _) = rest.peek()?;
+        while rest.next_if(|&(_, c)| is_of_a_word(c)).is_some() {}
+        let end = rest.peek().map_or(text.len(), |&(at, _)| at);
+        Some(start..end)
+    })
+    .filter(|word| text[word.clone()].contains(is_token_char))
+}
+
+fn is_of_a_word(c: char) -> bool {
+    is_token_char(c) || is_diacritic(c) || (!c.is_ascii() && step(c) == Step::Drop)
+}
+
 /// Categories L*, N* and Co. The standard library knows Alphabetic, which adds combining marks
 /// and some circled letters.
 fn is_token_char(c: char) -> bool {

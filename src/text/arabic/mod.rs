@@ -7,5 +7,5 @@
 mod fold;
 mod stem;
 
-pub use fold::{fold, tokens};
+pub use fold::{fold, tokens, words};
 pub use stem::{is_arabic, stem, stems, stems_that_differ};
