@@ -75,7 +75,7 @@ pub(super) async fn search(
             hit.id.to_string(),
             short(Some(&hit.published)),
             hit.outlet,
-            hit.title,
+            hit.title.text,
         ]
     });
     table::print(&["id", "published", "outlet", "title"], rows)

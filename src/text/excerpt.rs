@@ -258,23 +258,14 @@ impl Excerpt {
             })
             .filter(|(piece, _)| !piece.is_empty())
     }
-}
 
-/// `{"text", "marks": [[first, behind the last], …]}`, counted in characters: every language has
-/// its own idea of bytes.
-impl serde::Serialize for Excerpt {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
+    /// The marks as characters of `text`: the first, and the one behind the last.
+    pub fn marks_in_chars(&self) -> Vec<[usize; 2]> {
         let chars = |byte: usize| self.text[..byte].chars().count();
-        let marks: Vec<[usize; 2]> = self
-            .marks
-            .iter()
+        let marks = self.marks.iter();
+        marks
             .map(|mark| [chars(mark.start), chars(mark.end)])
-            .collect();
-        let mut object = serializer.serialize_struct("Excerpt", 2)?;
-        object.serialize_field("text", &self.text)?;
-        object.serialize_field("marks", &marks)?;
-        object.end()
+            .collect()
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn merged(
     let transaction = connection
         .unchecked_transaction()
         .doing("read the merged feed")?;
-    let (filter, mut values) = filter(query)?;
+    let (filter, mut values) = filter(&transaction, query)?;
     values.insert(0, Value::Integer(secs(now)));
     values.push(Value::Integer(
         i64::try_from(query.limit).unwrap_or(i64::MAX),
@@ -64,7 +64,7 @@ pub(crate) fn merged(
 }
 
 /// The conditions of a query beside visibility, as SQL with its values.
-fn filter(query: &MergedQuery) -> Result<(String, Vec<Value>), Error> {
+fn filter(connection: &Connection, query: &MergedQuery) -> Result<(String, Vec<Value>), Error> {
     let mut sql = String::new();
     let mut values = Vec::new();
     let mut list = |condition: &str, items: &[String]| {
@@ -86,10 +86,9 @@ fn filter(query: &MergedQuery) -> Result<(String, Vec<Value>), Error> {
         &query.languages,
     );
     if let Some(search) = &query.search {
-        sql.push_str(
-            " and entry.id in (select rowid from articles_fts where articles_fts match ?)",
-        );
-        values.push(Value::Text(search::match_expression(search)?));
+        let (condition, asked) = search::condition(connection, search)?;
+        sql.push_str(&condition);
+        values.extend(asked);
     }
     Ok((sql, values))
 }
