@@ -73,6 +73,9 @@ _rawi() {
             rawi__subcmd__eval,date)
                 cmd="rawi__subcmd__eval__subcmd__date"
                 ;;
+            rawi__subcmd__eval,dedupe)
+                cmd="rawi__subcmd__eval__subcmd__dedupe"
+                ;;
             rawi__subcmd__eval,extract)
                 cmd="rawi__subcmd__eval__subcmd__extract"
                 ;;
@@ -84,6 +87,9 @@ _rawi() {
                 ;;
             rawi__subcmd__eval__subcmd__help,date)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__date"
+                ;;
+            rawi__subcmd__eval__subcmd__help,dedupe)
+                cmd="rawi__subcmd__eval__subcmd__help__subcmd__dedupe"
                 ;;
             rawi__subcmd__eval__subcmd__help,extract)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__extract"
@@ -150,6 +156,9 @@ _rawi() {
                 ;;
             rawi__subcmd__help__subcmd__eval,date)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__date"
+                ;;
+            rawi__subcmd__help__subcmd__eval,dedupe)
+                cmd="rawi__subcmd__help__subcmd__eval__subcmd__dedupe"
                 ;;
             rawi__subcmd__help__subcmd__eval,extract)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__extract"
@@ -437,7 +446,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval)
-            opts="-h --config --log --color --help parse extract date help"
+            opts="-h --config --log --color --help parse extract dedupe date help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -518,6 +527,43 @@ _rawi() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rawi__subcmd__eval__subcmd__dedupe)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rawi__subcmd__eval__subcmd__extract)
             opts="-h --by-host --config --log --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -556,7 +602,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__help)
-            opts="parse extract date help"
+            opts="parse extract dedupe date help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -570,6 +616,20 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__help__subcmd__date)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__eval__subcmd__help__subcmd__dedupe)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -825,7 +885,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval)
-            opts="parse extract date"
+            opts="parse extract dedupe date"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -839,6 +899,20 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval__subcmd__date)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__eval__subcmd__dedupe)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -72,11 +72,12 @@ create index entry_by_story on entry (story) where story is not null;
 create index entry_by_event on entry (event) where event is not null;
 
 -- What near duplicates are looked for by: the smallest hashes of each text's word shingles, only for
--- as long as `dedupe.window` lasts.
+-- as long as `dedupe.window` lasts. A text that changed has a further row.
 create table sketch (
-    entry_id integer primary key references entry (id),
-    seen_at  integer not null,
-    hashes   blob not null
+    id       integer primary key,
+    entry_id integer not null,
+    seen_at  integer not null,                      -- when the entry was first seen
+    hashes   blob not null                          -- four bytes each, ascending
 );
 
 -- Identities of entries that retention deleted: they do not come back as new.

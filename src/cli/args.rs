@@ -221,6 +221,15 @@ pub(crate) enum Eval {
         #[arg(long)]
         by_host: bool,
     },
+    /// Articles to the stories that they become
+    ///
+    /// A line of the file: {"id", "feed", "url", "title", "published", "text"}, read in the order of
+    /// their times. A line out: {"id", "cluster"}.
+    Dedupe {
+        /// The articles
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
     /// Dates as feeds write them to RFC 3339 in UTC; an empty line: no date
     Date {
         /// The zone of dates that name none, such as Asia/Amman [default: UTC]

@@ -159,7 +159,8 @@ async fn export_articles(arguments: &Arguments, file: &Path) -> Result {
 }
 
 async fn import_articles(arguments: &Arguments, file: &Path) -> Result {
-    let (_, house) = house!(arguments);
+    let (config, house) = house!(arguments);
+    let (window, place) = (config.dedupe.window(), config.dedupe.place());
     let lines = BufReader::new(std::fs::File::open(file)?).lines();
     let (mut batch, mut added, mut known) = (Vec::new(), 0, 0);
     let mut bad = 0;
@@ -167,8 +168,9 @@ async fn import_articles(arguments: &Arguments, file: &Path) -> Result {
         let came = batch.len();
         let new = house
             .store
-            .import(std::mem::take(batch), dedupe::decide)
+            .import(std::mem::take(batch), window, place, dedupe::decide)
             .await?;
+        let new = new.iter().filter(|&&(_, is_new)| is_new).count();
         added += new;
         known += came - new;
         Ok(())

@@ -66,7 +66,6 @@ fn dispatch(arguments: &Arguments) -> Result {
         Verb::Check { file } => return Ok(check::check(arguments, file.as_deref())),
         Verb::Completions { shell } => return manual::completions(*shell),
         Verb::Man => return manual::page(),
-        Verb::Eval { what } => return eval::eval(what),
         Verb::Rules { what } => return rules::rules(what),
         _ => {}
     }
@@ -127,11 +126,8 @@ async fn verb(arguments: &Arguments) -> Result {
         Verb::Import { file } => exchange::import(arguments, file).await,
         Verb::Export { file } => exchange::export(arguments, file).await,
         Verb::Backup { file } => archive::backup(arguments, file).await,
-        Verb::Check { .. }
-        | Verb::Eval { .. }
-        | Verb::Rules { .. }
-        | Verb::Completions { .. }
-        | Verb::Man => {
+        Verb::Eval { what } => eval::eval(what).await,
+        Verb::Check { .. } | Verb::Rules { .. } | Verb::Completions { .. } | Verb::Man => {
             unreachable!("invariant: these need no runtime and were dispatched before")
         }
     }

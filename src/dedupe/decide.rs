@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::poll::{Change, Incoming, Join, JoinReason, JoinTarget, Known};
+use crate::model::poll::{Change, Incoming, Join, JoinTarget, Known};
+use crate::model::story::JoinReason;
 
 /// Says what is to be done with the entries of one poll, in their order. Entries that say what
 /// they said before need nothing and are left out.
@@ -53,6 +54,7 @@ mod tests {
     use super::*;
     use crate::model::entry::{EntryId, ParsedEntry};
     use crate::model::poll::{Body, KnownEntry};
+    use crate::model::sketch::Sketch;
 
     fn incoming(key: i64, url_key: Option<i64>, text_digest: Option<i64>) -> Incoming {
         Incoming {
@@ -61,6 +63,8 @@ mod tests {
             url_key,
             content_digest: key,
             text_digest,
+            sketch: Sketch::default(),
+            muted: None,
             summary: None,
             body: Body::default(),
             extraction: "feed: summary",

@@ -29,7 +29,7 @@ pub fn within_a_day(mut changes: Vec<Change>, today: usize) -> (Vec<Change>, usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Body, EntryId, Incoming, ParsedEntry};
+    use crate::model::{Body, EntryId, Incoming, ParsedEntry, Sketch};
 
     fn incoming() -> Incoming {
         Incoming {
@@ -38,6 +38,8 @@ mod tests {
             url_key: None,
             content_digest: 1,
             text_digest: None,
+            sketch: Sketch::default(),
+            muted: None,
             summary: None,
             body: Body::default(),
             extraction: "feed: summary",

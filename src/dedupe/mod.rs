@@ -6,16 +6,20 @@
 //! entry *joins* a story, which hides nothing for good and can be undone.
 //!
 //! The keys, strongest first: the identity inside a feed; the canonical URL across feeds; the
-//! digest of the normalised text across feeds, inside the window. [`within_a_day`] keeps a feed without
+//! digest of the normalised text across feeds, inside the window. Where none of them joins an entry,
+//! [`place`] compares its text with those that the archive finds alike. [`within_a_day`] keeps a feed without
 //! end from filling the archive.
 
 mod decide;
 mod flood;
 mod key;
+mod near;
 mod options;
+mod place;
 mod prepare;
 
 pub use decide::decide;
 pub use flood::{MAX_NEW_A_DAY, within_a_day};
 pub use options::Options;
-pub use prepare::{prepare, restore, text_digest};
+pub use place::place;
+pub use prepare::{prepare, restore, sketch, text_digest};

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
+use crate::dedupe::place::place;
+use crate::model::story::Place;
+
 /// How far apart copies of one article may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -9,6 +14,18 @@ pub struct Options {
     pub window: Duration,
     /// Whether near duplicates across outlets are looked for, beside the exact keys.
     pub near: bool,
+}
+
+impl Options {
+    /// The window, as times are told apart.
+    pub fn window(&self) -> TimeDelta {
+        TimeDelta::from_std(self.window).unwrap_or(TimeDelta::MAX)
+    }
+
+    /// What compares texts that are not equal, if they are to be compared.
+    pub fn place(&self) -> Option<Place> {
+        self.near.then_some(place)
+    }
 }
 
 impl Default for Options {

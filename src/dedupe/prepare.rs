@@ -6,9 +6,11 @@ use ::url::Url;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::dedupe::key;
+use crate::dedupe::near::Profile;
 use crate::model::article::Article;
 use crate::model::entry::{ParsedEntry, Person};
 use crate::model::poll::{Body, Incoming};
+use crate::model::sketch::Sketch;
 use crate::text::{arabic, digest, html, url};
 
 /// Texts of fewer words are no evidence that two articles are one: flashes, captions, weather.
@@ -89,6 +91,8 @@ fn one(scheme: key::Scheme, mut entry: ParsedEntry) -> Incoming {
         url_key: url_key(&entry),
         content_digest,
         text_digest: text_digest(&body),
+        sketch: sketch(&entry.title, &body.text),
+        muted: None,
         summary: summary_text,
         body,
         extraction,
@@ -124,6 +128,8 @@ pub fn restore(article: &Article) -> Incoming {
         url_key: url_key(&entry),
         content_digest: digest::parts([&*article.title, &article.text]),
         text_digest: text_digest(&body),
+        sketch: sketch(&entry.title, &body.text),
+        muted: None,
         summary: article
             .summary
             .clone()
@@ -140,6 +146,11 @@ fn url_key(entry: &ParsedEntry) -> Option<i64> {
         .as_ref()
         .and_then(url::dedupe_key)
         .map(|key| digest::parts([&*key]))
+}
+
+/// What texts like this one are found by.
+pub fn sketch(title: &str, text: &str) -> Sketch {
+    Profile::of(title, text).sketch()
 }
 
 /// Digest of a text as readers would call it the same: letters and digits alone, folded.

@@ -8,6 +8,8 @@ use url::Url;
 use crate::model::entry::{EntryId, Hints, ParsedEntry};
 use crate::model::feed::{FeedId, FeedState};
 use crate::model::relocation::Moving;
+use crate::model::sketch::Sketch;
+use crate::model::story::JoinReason;
 use crate::text::{arabic, plain};
 
 /// The HTTP validators of the last good answer of a feed or a page (RFC 9110 §8.8), byte for byte as received.
@@ -161,6 +163,10 @@ pub struct Incoming {
     pub content_digest: i64,
     /// Digest of the normalised text; none where the text is too short to tell articles apart.
     pub text_digest: Option<i64>,
+    /// What texts like it are found by; empty where it is too short.
+    pub sketch: Sketch,
+    /// Why the feed's own filters keep it out of merged feeds; none: they do not.
+    pub muted: Option<String>,
     /// Plain summary; none where it is the text itself.
     pub summary: Option<String>,
     /// Best body that the feed carries.
@@ -266,25 +272,6 @@ pub enum JoinTarget {
     Known(EntryId),
     /// The story of the n-th change of the same poll (counted from 0), which is new as well.
     InThisPoll(usize),
-}
-
-/// The rule that joined an entry to a story.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JoinReason {
-    /// The same canonical URL.
-    SameUrl,
-    /// The same normalised text.
-    SameText,
-}
-
-impl JoinReason {
-    /// The word that stands in the archive.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SameUrl => "same-url",
-            Self::SameText => "same-text",
-        }
-    }
 }
 
 /// What one poll did to its feed, apart from its entries.

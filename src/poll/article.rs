@@ -186,6 +186,8 @@ fn keep(title: &str, found: Extracted, validators: Validators) -> FoundPage {
     let body = Body::new(title, found.text, markup);
     FoundPage {
         text_digest: dedupe::text_digest(&body),
+        sketch: dedupe::sketch(title, &body.text),
+        muted: None,
         body,
         extraction,
         dateline: found.dateline,

@@ -229,7 +229,7 @@ impl Poller {
             report,
             incoming,
             pages: subscription.extract != extract::Mode::Never,
-            texts_since: now - plan.dedupe.window,
+            matching: plan.matching(now),
             now,
         };
         let of = slug.clone();

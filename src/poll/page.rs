@@ -95,7 +95,7 @@ impl Poller {
             end,
             lesson,
             asked: self.fetcher.take_pages_asked(),
-            texts_since: now - plan.dedupe.window,
+            matching: plan.matching(now),
             now,
         };
         self.store.commit_page(commit).await?;

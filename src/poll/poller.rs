@@ -16,7 +16,7 @@ use crate::poll::desk::{Desk, Place};
 use crate::poll::sites::Sites;
 use crate::poll::subscription::Subscription;
 use crate::schedule;
-use crate::store::{self, Store, Suspect};
+use crate::store::{self, Matching, Store, Suspect};
 use crate::telemetry::Metrics;
 
 /// What the configuration asks of polls; a reload gives another one.
@@ -34,6 +34,16 @@ pub struct Plan {
     pub concurrency: usize,
     /// How long a claim holds: longer than the longest poll.
     pub lease: Duration,
+}
+
+impl Plan {
+    /// How articles that come at `now` find their stories.
+    pub(super) fn matching(&self, now: DateTime<Utc>) -> Matching {
+        Matching {
+            since: now - self.dedupe.window(),
+            place: self.dedupe.place(),
+        }
+    }
 }
 
 /// Polls feeds and fetches pages; clones share it.

@@ -72,6 +72,9 @@ pub enum Error {
     /// The claim's lease ran out and somebody else took it: the work is theirs now.
     #[error("the claim was lost: its lease ran out before the work was done")]
     LeaseLost,
+    /// No article has that number.
+    #[error("there is no article {0}")]
+    NoArticle(i64),
     /// A query of the user's is not valid, or would write.
     #[error("{0}")]
     Query(String),

@@ -25,24 +25,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use url::Url;
 
 pub use error::Error;
 pub use options::Options;
 pub use verbs::{
-    Admission, Decision, FeedRow, FoundPage, Hit, Kept, Lesson, Merged, MergedItem, MergedQuery,
-    PageCommit, PageEnd, PollCommit, Rescheduled, Revision, Suspect, Table, Terms, Which,
+    Admission, Decision, FeedRow, FoundPage, Hit, Kept, Lesson, Matching, Merged, MergedItem,
+    MergedQuery, PageCommit, PageEnd, PollCommit, Rescheduled, Revision, Suspect, Table, Terms,
+    Which,
 };
 
 use crate::model::{
     Article, Change, EntryId, FeedClaim, FeedId, FeedSpec, FeedState, Incoming, Known, Next,
-    PageClaim, PagesAsked,
+    PageClaim, PagesAsked, Place,
 };
 use sqlite::readers::Readers;
+use sqlite::sketches::Sketches;
 use sqlite::writer::Writer;
-use sqlite::{entries, feeds, hosts, merged, migrate, pages, polls, query, search, sites};
+use sqlite::{entries, feeds, hosts, merged, migrate, pages, polls, query, search, sites, stories};
 
 /// The archive; clones share it.
 #[derive(Clone)]
@@ -58,6 +60,8 @@ struct Shared {
     owner: i64,
     revision: AtomicU64,
     sites_forgotten: AtomicU64,
+    /// Used inside the writer's transactions alone, so never waited for.
+    sketches: Mutex<Sketches>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -122,6 +126,7 @@ impl Store {
                 owner: fastrand::i64(1..),
                 revision: AtomicU64::new(revision),
                 sites_forgotten: AtomicU64::new(0),
+                sketches: Mutex::default(),
                 thread: Mutex::new(thread),
             }),
         })
@@ -260,9 +265,9 @@ impl Store {
         decide: impl FnOnce(&Known, Vec<Incoming>) -> Decision + Send + 'static,
     ) -> Result<Kept, Error> {
         let (kept, revision) = self
-            .write("commit a poll", move |c| {
-                let mut known =
-                    entries::known(c, poll.claim.feed, &poll.incoming, poll.texts_since)?;
+            .place("commit a poll", move |c, sketches| {
+                let since = poll.matching.since;
+                let mut known = entries::known(c, poll.claim.feed, &poll.incoming, since)?;
                 known.new_today = polls::new_today(c, poll.claim.feed, poll.now)?;
                 let Decision {
                     changes,
@@ -271,14 +276,16 @@ impl Store {
                     relocation,
                     refused,
                 } = decide(&known, poll.incoming);
-                let tally = entries::apply(
-                    c,
-                    poll.claim.feed,
-                    &changes,
-                    poll.now,
-                    poll.pages,
-                    poll.claim.url.host_str().filter(|_| poll.claim.local),
-                )?;
+                let mut writing = entries::Writing {
+                    connection: c,
+                    sketches,
+                    matching: &poll.matching,
+                    feed: poll.claim.feed,
+                    pages: poll.pages,
+                    local_host: poll.claim.url.host_str().filter(|_| poll.claim.local),
+                    now: poll.now,
+                };
+                let tally = writing.apply(&changes)?;
                 let ended = polls::Ended {
                     next: &next,
                     state,
@@ -319,14 +326,16 @@ impl Store {
         .await
     }
 
-    /// Ends the work on a page. An article whose text came first under another entry since
-    /// `texts_since` joins that entry's story.
+    /// Ends the work on a page. Its article finds its story anew, unless the merged feed has shown it.
     ///
     /// # Errors
     /// [`Error::LeaseLost`]; or if the archive cannot be written.
     pub async fn commit_page(&self, page: PageCommit) -> Result<(), Error> {
-        let work = move |c: &_| pages::finish(c, &page);
-        let revision = self.write("commit a page", work).await?;
+        let revision = self
+            .place("commit a page", move |c, sketches| {
+                pages::finish(c, sketches, &page)
+            })
+            .await?;
         self.note_revision(revision);
         Ok(())
     }
@@ -393,26 +402,70 @@ impl Store {
             .await
     }
 
-    /// Takes in articles of another archive; returns how many were new here.
+    /// Takes in articles of another archive; returns for each its number, and whether it was new here.
+    ///
+    /// Of two articles those can be the same story that were first seen within `window`, if `place`
+    /// says so or their texts are equal.
     ///
     /// # Errors
     /// If the archive cannot be written; none was taken in then.
     pub async fn import(
         &self,
         articles: Vec<(Article, Incoming)>,
+        window: TimeDelta,
+        place: Option<Place>,
         decide: impl Fn(&Known, Vec<Incoming>) -> Vec<Change> + Send + 'static,
-    ) -> Result<usize, Error> {
-        self.write("take in articles", move |c| {
-            let mut new = 0;
+    ) -> Result<Vec<(EntryId, bool)>, Error> {
+        self.place("take in articles", move |c, sketches| {
+            let mut taken = Vec::with_capacity(articles.len());
             for (article, incoming) in articles {
-                new += usize::from(entries::import(c, &article, incoming, &decide)?);
+                let matching = Matching {
+                    since: article.first_seen - window,
+                    place,
+                };
+                taken.push(entries::import(
+                    c, sketches, &article, incoming, &matching, &decide,
+                )?);
             }
-            if new > 0 {
+            if taken.iter().any(|&(_, is_new)| is_new) {
                 entries::bump_revision(c)?;
             }
-            Ok(new)
+            Ok(taken)
         })
         .await
+    }
+
+    /// Makes the stories of two articles one, for good: that of the second joins that of the first.
+    /// Returns the story that both belong to now.
+    ///
+    /// # Errors
+    /// [`Error::NoArticle`]; or if the archive cannot be written.
+    pub async fn join_stories(&self, first: EntryId, second: EntryId) -> Result<EntryId, Error> {
+        self.correct("join two stories", move |c| stories::join(c, first, second))
+            .await
+    }
+
+    /// Takes an article out of its story, for good. Returns the story that it was taken out of; none
+    /// if it was alone in it.
+    ///
+    /// # Errors
+    /// [`Error::NoArticle`]; or if the archive cannot be written.
+    pub async fn split_story(&self, id: EntryId) -> Result<Option<EntryId>, Error> {
+        self.correct("split a story", move |c| stories::split(c, id))
+            .await
+    }
+
+    /// Writes what changes what readers see.
+    async fn correct<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (done, revision) = self
+            .write(doing, move |c| Ok((work(c)?, entries::bump_revision(c)?)))
+            .await?;
+        self.note_revision(revision);
+        Ok(done)
     }
 
     /// When the next unclaimed feed and the next unclaimed page (of `feeds`, or of all) are due.
@@ -594,6 +647,23 @@ impl Store {
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.writer.write(doing, work).await
+    }
+
+    /// Writes what needs to know which articles are alike.
+    async fn place<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection, &mut Sketches) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let shared = Arc::clone(&self.shared);
+        self.write(doing, move |c| {
+            let mut sketches = shared
+                .sketches
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            work(c, &mut sketches)
+        })
+        .await
     }
 
     fn note_revision(&self, revision: u64) {

@@ -8,6 +8,8 @@ use crate::model::poll::{
     Body, Change, FeedClaim, Incoming, Next, PageClaim, PagesAsked, PollReport, Tally, Validators,
 };
 use crate::model::relocation::Relocation;
+use crate::model::sketch::Sketch;
+use crate::model::story::Place;
 use crate::text::excerpt::Excerpt;
 
 /// Which feeds to claim.
@@ -44,6 +46,15 @@ pub struct Rescheduled {
     pub last_poll: Option<DateTime<Utc>>,
 }
 
+/// How an article finds the story that it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Matching {
+    /// Texts first seen since then can be the same story.
+    pub since: DateTime<Utc>,
+    /// Says whether texts that are not equal are the same; none: they are not.
+    pub place: Option<Place>,
+}
+
 /// What a poll asks the archive to keep.
 #[derive(Debug)]
 pub struct PollCommit {
@@ -55,8 +66,8 @@ pub struct PollCommit {
     pub incoming: Vec<Incoming>,
     /// Whether the articles behind new entries are to be fetched.
     pub pages: bool,
-    /// Texts first seen since then can be the same story.
-    pub texts_since: DateTime<Utc>,
+    /// How its entries find their stories.
+    pub matching: Matching,
     /// The time.
     pub now: DateTime<Utc>,
 }
@@ -166,8 +177,8 @@ pub struct PageCommit {
     pub lesson: Option<Lesson>,
     /// Pages that hosts were asked for since the last commit, whoever asked.
     pub asked: Vec<PagesAsked>,
-    /// Texts first seen since then can be the same story.
-    pub texts_since: DateTime<Utc>,
+    /// How its entries find their stories.
+    pub matching: Matching,
     /// The time.
     pub now: DateTime<Utc>,
 }
@@ -200,6 +211,10 @@ pub struct FoundPage {
     pub language: Option<String>,
     /// Digest of the normalised text.
     pub text_digest: Option<i64>,
+    /// What texts like it are found by.
+    pub sketch: Sketch,
+    /// Why the feed's own filters keep it out of merged feeds; none: they do not.
+    pub muted: Option<String>,
     /// What makes the next fetch of this page conditional.
     pub validators: Validators,
 }

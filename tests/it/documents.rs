@@ -8,7 +8,7 @@ use rawi::store::{Decision, PollCommit};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::support::archive::{Archive, feed, report};
+use crate::support::archive::{Archive, feed, matching, report};
 use crate::support::program::Desk;
 
 const README: &str = include_str!("../../README.md");
@@ -65,7 +65,7 @@ async fn newsroom() -> Archive {
                 report,
                 incoming: Vec::new(),
                 pages: false,
-                texts_since: now,
+                matching: matching(now),
                 now,
             };
             let next = Next {

@@ -6,14 +6,16 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::model::article::Article;
 use crate::model::entry::{EntryId, Person};
 use crate::model::feed::FeedId;
-use crate::model::poll::{
-    Body, Change, Incoming, Join, JoinReason, JoinTarget, Known, KnownEntry, Tally,
-};
+use crate::model::poll::{Body, Change, Incoming, Join, JoinTarget, Known, KnownEntry, Tally};
+use crate::model::story::{Arrival, JoinReason};
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::feeds::{self, json_list};
 use crate::store::sqlite::fulltext;
 use crate::store::sqlite::pages;
+use crate::store::sqlite::sketches::{self, Sketches};
+use crate::store::sqlite::stories::{self, Arriving, Membership};
 use crate::store::sqlite::time::secs;
+use crate::store::verbs::Matching;
 
 /// How long the merged feed waits for the page of a new entry.
 const PAGE_WAIT: Duration = Duration::minutes(15);
@@ -43,9 +45,10 @@ pub(crate) fn known(
         known
             .same_url
             .push(same_url(connection, url_key).doing("look for the same address")?);
-        known
-            .same_text
-            .push(same_text(connection, text_digest, texts_since).doing("look for the same text")?);
+        known.same_text.push(
+            stories::same_text(connection, text_digest, texts_since, None)
+                .doing("look for the same text")?,
+        );
     }
     Ok(known)
 }
@@ -97,97 +100,136 @@ fn same_url(connection: &Connection, url_key: Option<i64>) -> rusqlite::Result<O
         .optional()
 }
 
-fn same_text(
-    connection: &Connection,
-    digest: Option<i64>,
-    since: DateTime<Utc>,
-) -> rusqlite::Result<Option<EntryId>> {
-    let Some(digest) = digest else {
-        return Ok(None);
-    };
-    connection
-        .prepare_cached(
-            "select coalesce(story, id) from entry where text_digest = ?1 and first_seen >= ?2 order by id limit 1",
-        )?
-        .query_row(params![digest, secs(since)], |row| row.get(0).map(EntryId))
-        .optional()
+/// What the entries of one feed are written with.
+pub(crate) struct Writing<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) sketches: &'a mut Sketches,
+    pub(crate) matching: &'a Matching,
+    pub(crate) feed: FeedId,
+    /// Whether the articles behind new and changed entries are to be fetched.
+    pub(crate) pages: bool,
+    /// The host of the feed, if it is a local one.
+    pub(crate) local_host: Option<&'a str>,
+    pub(crate) now: DateTime<Utc>,
 }
 
-/// Writes what was decided on.
-///
-/// `pages`: whether the articles behind new and changed entries are to be fetched; `local_host`:
-/// the host of their feed, if it is a local one.
-pub(crate) fn apply(
-    connection: &Connection,
-    feed: FeedId,
-    changes: &[Change],
-    now: DateTime<Utc>,
-    pages: bool,
-    local_host: Option<&str>,
-) -> Result<Tally, Error> {
-    let mut tally = Tally::default();
-    // Numbers of the new entries by their place among the changes, for joins inside one poll.
-    let mut stories: Vec<EntryId> = Vec::with_capacity(changes.len());
-    for change in changes {
-        let id = match change {
-            Change::New { incoming, joins } => {
-                let joins = joins.map(|join| (story_of(join, &stories), join.why));
-                let wants_page = pages && incoming.entry.link.is_some();
-                let id = insert(connection, feed, incoming, joins, now, wants_page)
-                    .doing("add an entry")?;
-                tally.new += 1;
-                if wants_page {
-                    pages::add(connection, id, incoming, local_host, now)?;
-                    tally.pages += 1;
+impl Writing<'_> {
+    /// Writes what was decided on.
+    pub(crate) fn apply(&mut self, changes: &[Change]) -> Result<Tally, Error> {
+        let mut tally = Tally::default();
+        // Stories of the entries by their place among the changes, for joins inside one poll.
+        let mut stories: Vec<EntryId> = Vec::with_capacity(changes.len());
+        for change in changes {
+            let id = match change {
+                Change::New { incoming, joins } => {
+                    let joins =
+                        joins.map(|join| Membership::exact(story_of(join, &stories), join.why));
+                    let (id, membership) = self.add(incoming, joins).doing("add an entry")?;
+                    tally.new += 1;
+                    tally.pages += usize::from(self.want_page(id, incoming)?);
+                    membership.story.unwrap_or(id)
                 }
-                joins.map_or(id, |(story, _)| story)
-            }
-            Change::Renamed { id, key, guid } => {
-                rename(connection, *id, *key, guid.as_deref()).doing("rename an entry")?;
-                tally.renamed += 1;
-                *id
-            }
-            Change::Changed { id, incoming } => {
-                revise(connection, *id, incoming, now).doing("revise an entry")?;
-                tally.changed += 1;
-                if pages && incoming.entry.link.is_some() {
-                    pages::add(connection, *id, incoming, local_host, now)?;
-                    tally.pages += 1;
+                Change::Renamed { id, key, guid } => {
+                    rename(self.connection, *id, *key, guid.as_deref()).doing("rename an entry")?;
+                    tally.renamed += 1;
+                    *id
                 }
-                *id
+                Change::Changed { id, incoming } => {
+                    revise(self.connection, *id, incoming, self.now).doing("revise an entry")?;
+                    tally.changed += 1;
+                    tally.pages += usize::from(self.want_page(*id, incoming)?);
+                    *id
+                }
+            };
+            stories.push(id);
+        }
+        Ok(tally)
+    }
+
+    /// Adds an entry to the story that it joins by an exact key, else to the one of texts like its.
+    fn add(
+        &mut self,
+        incoming: &Incoming,
+        joins: Option<Membership>,
+    ) -> rusqlite::Result<(EntryId, Membership)> {
+        let membership = match joins {
+            Some(membership) => membership,
+            None => {
+                let arrival = Arriving {
+                    entry: None,
+                    feed: self.feed,
+                    sketch: &incoming.sketch,
+                    said: Arrival {
+                        title: &incoming.entry.title,
+                        text: &incoming.body.text,
+                    },
+                };
+                stories::place(self.connection, self.sketches, self.matching, &arrival)?
             }
         };
-        stories.push(id);
+        let waits = self.pages && incoming.entry.link.is_some();
+        let id = insert(
+            self.connection,
+            self.feed,
+            incoming,
+            &membership,
+            self.now,
+            waits,
+        )?;
+        sketches::keep(self.connection, id, secs(self.now), &incoming.sketch)?;
+        Ok((id, membership))
     }
-    Ok(tally)
+
+    /// Makes the page of an entry due, if pages are fetched.
+    fn want_page(&self, id: EntryId, incoming: &Incoming) -> Result<bool, Error> {
+        let wants = self.pages && incoming.entry.link.is_some();
+        if wants {
+            pages::add(self.connection, id, incoming, self.local_host, self.now)?;
+        }
+        Ok(wants)
+    }
 }
 
-/// Takes in an article of another archive, if this one has not got it. Returns whether it was new.
+/// Takes in an article of another archive, if this one has not got it, as of when that one first
+/// saw it. Returns its number here, and whether it was new.
 pub(crate) fn import(
     connection: &Connection,
+    sketches: &mut Sketches,
     article: &Article,
     incoming: Incoming,
+    matching: &Matching,
     decide: impl Fn(&Known, Vec<Incoming>) -> Vec<Change>,
-) -> Result<bool, Error> {
+) -> Result<(EntryId, bool), Error> {
     let feed = feeds::of_import(connection, &article.feed, &article.outlet)?;
     let list = vec![incoming];
-    let known = known(connection, feed, &list, DateTime::UNIX_EPOCH)?;
-    if known.same_key[0].or(known.same_entry[0]).is_some() {
-        return Ok(false);
+    let known = known(connection, feed, &list, matching.since)?;
+    if let Some(known) = known.same_key[0].or(known.same_entry[0]) {
+        return Ok((known.id, false));
     }
     let changes = decide(&known, list);
-    apply(connection, feed, &changes, article.first_seen, false, None)?;
-    connection
-        .prepare_cached("update entry set extraction = ?2, dateline = ?3 where id = ?1")
+    let mut writing = Writing {
+        connection,
+        sketches,
+        matching,
+        feed,
+        pages: false,
+        local_host: None,
+        now: article.first_seen,
+    };
+    writing.apply(&changes)?;
+    let id: i64 = connection
+        .prepare_cached("update entry set extraction = ?3, dateline = ?4 where feed_id = ?1 and key = ?2 returning id")
         .and_then(|mut s| {
-            s.execute(params![
-                connection.last_insert_rowid(),
-                article.extraction,
-                article.dateline
-            ])
+            let Some(Change::New { incoming, .. }) = changes.first() else {
+                return Err(rusqlite::Error::QueryReturnedNoRows);
+            };
+            s.query_row(
+                params![feed.0, incoming.key, article.extraction, article.dateline],
+                |row| row.get(0),
+            )
         })
         .doing("take in an article")?;
-    Ok(true)
+    Ok((EntryId(id), true))
 }
 
 fn rename(
@@ -213,24 +255,28 @@ fn insert(
     connection: &Connection,
     feed: FeedId,
     incoming: &Incoming,
-    joins: Option<(EntryId, JoinReason)>,
+    membership: &Membership,
     now: DateTime<Utc>,
     waits_for_page: bool,
 ) -> rusqlite::Result<EntryId> {
     let entry = &incoming.entry;
     let sort_at = entry.published.unwrap_or(now).min(now + FUTURE);
     let visible_at = if waits_for_page { now + PAGE_WAIT } else { now };
-    let sql = "insert into entry (feed_id, key, story, joined_why, sort_at, visible_at, published, updated, first_seen,
+    let sql = "insert into entry (feed_id, key, story, joined_why, joined_to, joined_score, event, muted, sort_at, visible_at, published, updated, first_seen,
                    revised_at, content_digest, url_key, text_digest, words, guid, url, title, author, language,
                    categories, image, enclosures, extraction)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                   ?21, ?22)";
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                   ?21, ?22, ?23, ?24, ?25, ?26)";
     let enclosures = serde_json::to_string(&entry.enclosures).unwrap_or_else(|_| "[]".to_owned());
     connection.prepare_cached(sql)?.execute(params![
         feed.0,
         incoming.key,
-        joins.map(|(story, _)| story.0),
-        joins.map(|(_, why)| why.as_str()),
+        membership.story.map(|story| story.0),
+        membership.why.map(JoinReason::as_str),
+        membership.to.map(|to| to.0),
+        membership.score,
+        membership.event.map(|event| event.0),
+        incoming.muted,
         secs(sort_at),
         secs(visible_at),
         entry.published.map(secs),

@@ -2,7 +2,8 @@
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
-//! [`fulltext`], [`pages`], [`hosts`], [`sites`] (write side), [`merged`], [`search`], [`query`] (read side). Each function takes a
+//! [`stories`], [`sketches`], [`fulltext`], [`pages`], [`hosts`], [`sites`] (write side), [`merged`], [`search`],
+//! [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
 pub(crate) mod entries;
@@ -18,5 +19,7 @@ pub(crate) mod query;
 pub(crate) mod readers;
 pub(crate) mod search;
 pub(crate) mod sites;
+pub(crate) mod sketches;
+pub(crate) mod stories;
 pub(crate) mod time;
 pub(crate) mod writer;

@@ -7,14 +7,14 @@ use url::Url;
 
 use crate::model::entry::EntryId;
 use crate::model::feed::FeedId;
-use crate::model::poll::{
-    Incoming, JoinReason, Lease, PageClaim, PagesAsked, Suspicion, Validators,
-};
+use crate::model::poll::{Incoming, Lease, PageClaim, PagesAsked, Suspicion, Validators};
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries;
 use crate::store::sqlite::feeds::json_list;
 use crate::store::sqlite::fulltext;
 use crate::store::sqlite::sites;
+use crate::store::sqlite::sketches::Sketches;
+use crate::store::sqlite::stories;
 use crate::store::sqlite::time::{at, secs};
 use crate::store::verbs::{Admission, FoundPage, PageCommit, PageEnd, Terms};
 use crate::text::digest;
@@ -230,7 +230,11 @@ fn hold(connection: &Connection, claim: &PageClaim) -> Result<(), Error> {
 }
 
 /// Ends a claim: with the article, to be tried again, or for good. Returns the archive's revision.
-pub(crate) fn finish(connection: &Connection, commit: &PageCommit) -> Result<u64, Error> {
+pub(crate) fn finish(
+    connection: &Connection,
+    sketches: &mut Sketches,
+    commit: &PageCommit,
+) -> Result<u64, Error> {
     let PageCommit {
         claim, end, now, ..
     } = commit;
@@ -243,7 +247,16 @@ pub(crate) fn finish(connection: &Connection, commit: &PageCommit) -> Result<u64
         PageEnd::Found(page) => {
             found(connection, claim.entry, page).doing("keep an article")?;
             keep_validators(connection, claim, &page.validators).doing("keep an article")?;
-            join(connection, claim.entry, page, commit.texts_since, *now).doing("join a story")?;
+            let matching = &commit.matching;
+            stories::place_again(
+                connection,
+                sketches,
+                matching,
+                claim.entry,
+                &page.sketch,
+                *now,
+            )
+            .doing("join a story")?;
             remove(connection, claim)?;
         }
         PageEnd::NotModified { validators } => {
@@ -256,10 +269,10 @@ pub(crate) fn finish(connection: &Connection, commit: &PageCommit) -> Result<u64
                 .prepare_cached(sql)
                 .and_then(|mut s| s.execute(params![claim.entry.0, secs(*at)]))
                 .doing("put a page off")?;
-            without(connection, claim.entry, reason)?;
+            without(connection, claim.entry, reason, *now)?;
         }
         PageEnd::GivenUp { reason } => {
-            without(connection, claim.entry, reason)?;
+            without(connection, claim.entry, reason, *now)?;
             remove(connection, claim)?;
         }
     }
@@ -317,20 +330,25 @@ fn show(connection: &Connection, id: EntryId, now: DateTime<Utc>) -> Result<(), 
 }
 
 /// Leaves the entry with the text that it has, and says why.
-fn without(connection: &Connection, id: EntryId, reason: &str) -> Result<(), Error> {
+fn without(
+    connection: &Connection,
+    id: EntryId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let sql = "update entry set extraction = 'feed; page: ' || ?2 where id = ?1 and extraction not like 'page%'";
     connection
         .prepare_cached(sql)
         .and_then(|mut s| s.execute(params![id.0, reason]))
-        .map(|_| ())
-        .doing("note why a page is missing")
+        .doing("note why a page is missing")?;
+    stories::lead_by_whole_text(connection, id, now).doing("choose the lead of a story")
 }
 
 fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Result<()> {
     let old = entries::stored(connection, id)?;
     let sql = "update entry set words = ?2, extraction = ?3, dateline = ?4, image = coalesce(image, ?5),
                    text_digest = coalesce(?6, text_digest), author = case author when '[]' then ?7 else author end,
-                   language = coalesce(language, ?8)
+                   language = coalesce(language, ?8), muted = ?9
                where id = ?1";
     connection.prepare_cached(sql)?.execute(params![
         id.0,
@@ -341,6 +359,7 @@ fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Re
         page.text_digest,
         json_list(&page.author),
         page.language,
+        page.muted,
     ])?;
     let sql = "update body set summary = coalesce(summary, text), text = ?2, html = ?3 where entry_id = ?1";
     connection
@@ -348,33 +367,6 @@ fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Re
         .execute(params![id.0, page.body.text, page.body.html])?;
     fulltext::unindex(connection, id, &old.title, &old.body)?;
     fulltext::index(connection, id, &old.title, &page.body)
-}
-
-/// Lets an entry join the story whose text its page has turned out to hold.
-///
-/// Only while the merged feed has not shown it and nobody has joined it: what subscribers have seen
-/// stays as they saw it.
-fn join(
-    connection: &Connection,
-    id: EntryId,
-    page: &FoundPage,
-    texts_since: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> rusqlite::Result<()> {
-    let sql = "update entry set story = first.story, joined_why = ?5
-               from (select coalesce(story, id) as story from entry
-                     where text_digest = ?2 and id <> ?1 and first_seen >= ?3 and coalesce(story, id) <> ?1
-                     order by id limit 1) as first
-               where entry.id = ?1 and entry.story is null and entry.visible_at > ?4
-                 and not exists (select 1 from entry as other where other.story = ?1)";
-    connection.prepare_cached(sql)?.execute(params![
-        id.0,
-        page.text_digest,
-        secs(texts_since),
-        secs(now),
-        JoinReason::SameText.as_str(),
-    ])?;
-    Ok(())
 }
 
 /// When the next page is due that nobody has claimed.

@@ -5,7 +5,7 @@ use rawi::dedupe;
 use rawi::model::{
     FeedClaim, FeedSpec, FeedState, Next, ParsedEntry, PollReport, Relocation, Tally, Validators,
 };
-use rawi::store::{self, Decision, Options, PollCommit, Store, Terms, Which};
+use rawi::store::{self, Decision, Matching, Options, PollCommit, Store, Terms, Which};
 use tempfile::TempDir;
 use url::Url;
 
@@ -84,7 +84,7 @@ impl Archive {
             incoming: dedupe::prepare(entries, now),
             claim,
             pages,
-            texts_since: now - TimeDelta::hours(96),
+            matching: matching(now - TimeDelta::hours(96)),
             now,
         };
         let next = Next {
@@ -115,6 +115,14 @@ fn options(folder: &TempDir) -> Options {
     Options {
         path: folder.path().join("rawi.db"),
         ..Options::default()
+    }
+}
+
+/// How articles find their stories, among those first seen since then.
+pub(crate) fn matching(since: DateTime<Utc>) -> Matching {
+    Matching {
+        since,
+        place: Some(dedupe::place),
     }
 }
 

@@ -1,0 +1,1 @@
+//! Near duplicates as readers meet them.
