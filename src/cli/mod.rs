@@ -16,6 +16,7 @@ mod poll;
 mod read;
 mod rules;
 mod run;
+mod search;
 mod site;
 mod subscribe;
 mod table;
@@ -113,7 +114,7 @@ async fn verb(arguments: &Arguments) -> Result {
             limit,
             rank,
             json,
-        } => read::search(arguments, &query.join(" "), *limit, *rank, *json).await,
+        } => search::search(arguments, &query.join(" "), *limit, *rank, *json).await,
         Verb::Show { id, json } => read::show(arguments, *id, *json).await,
         Verb::Sql { query, json, csv } => {
             archive::sql(arguments, query.as_deref(), *json, *csv).await

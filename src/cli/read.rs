@@ -1,4 +1,4 @@
-//! `rawi feeds`, `search`, `show`: reading the archive.
+//! `rawi feeds`, `show`: reading the archive.
 
 use crate::cli::args::Arguments;
 use crate::cli::config::archive;
@@ -52,33 +52,6 @@ pub(super) async fn feeds(arguments: &Arguments, json: bool) -> Result {
 fn note(error: Option<String>, moved_to: Option<String>) -> String {
     let moved = || moved_to.map(|to| format!("asked at {to}: write it into feeds.toml"));
     error.or_else(moved).unwrap_or_default()
-}
-
-/// Searches the archive.
-pub(super) async fn search(
-    arguments: &Arguments,
-    query: &str,
-    limit: usize,
-    rank: bool,
-    json: bool,
-) -> Result {
-    let (_, store) = archive!(arguments);
-    let hits = store.search(query, limit, rank).await?;
-    if json {
-        return table::json_lines(hits);
-    }
-    if hits.is_empty() {
-        say("nothing found: every word must be in the article, in any spelling");
-    }
-    let rows = hits.into_iter().map(|hit| {
-        vec![
-            hit.id.to_string(),
-            short(Some(&hit.published)),
-            hit.outlet,
-            hit.title.text,
-        ]
-    });
-    table::print(&["id", "published", "outlet", "title"], rows)
 }
 
 /// Shows one article.
@@ -160,7 +133,7 @@ fn time(at: chrono::DateTime<chrono::Utc>) -> String {
 }
 
 /// An ISO time without its seconds, for tables.
-fn short(time: Option<&str>) -> String {
+pub(super) fn short(time: Option<&str>) -> String {
     time.map_or_else(
         || "-".to_owned(),
         |time| time.get(..16).unwrap_or(time).replace('T', " "),
