@@ -5,7 +5,7 @@
 //! the same stems from them. A change of what is derived therefore needs a migration that makes the
 //! table anew; [`refill`] fills it.
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
 use crate::model::entry::EntryId;
 use crate::model::poll::Body;
@@ -63,7 +63,11 @@ pub(crate) fn unindex(
 pub(crate) fn refill(connection: &mut Connection) -> Result<(), Error> {
     let (mut filled, mut told) = (0, 0);
     loop {
-        let batch = next_batch(connection).doing("fill its full-text index")?;
+        let batch = match next_batch(connection) {
+            // Another process writes, or fills in as well: SQLite has waited for it already.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => continue,
+            batch => batch.doing("fill its full-text index")?,
+        };
         filled += batch;
         if filled - told >= TOLD_EVERY {
             told = filled;
@@ -125,4 +129,45 @@ fn mark(connection: &Connection) -> rusqlite::Result<Option<i64>> {
         .prepare_cached("select cast(value as integer) from meta where key = 'search_refill'")?
         .query_row([], |row| row.get(0))
         .optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::migrate;
+
+    #[test]
+    fn an_index_that_was_half_filled_is_filled_to_its_end_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = migrate::open_writer(&folder.path().join("rawi.db")).unwrap();
+        connection
+            .execute_batch(
+                "insert into feed (id, slug, url, local, categories, cadence, standing, next_why)
+                     values (1, 'haq', 'https://haq.example/feed', 0, '[]', 'adaptive', 'enabled', 'test');
+                 with recursive n (n) as (select 1 union all select n + 1 from n where n < 1207)
+                     insert into entry (id, feed_id, key, sort_at, visible_at, first_seen, revised_at, content_digest,
+                         words, title, author, categories, enclosures, extraction)
+                     select n, 1, n, 0, 0, 0, 0, 0, 2, 'خبر المدينة', '[]', '[]', '[]', 'test' from n;
+                 insert into body (entry_id, text) select id, 'نص ' || id from entry;
+                 insert into meta (key, value) values ('search_refill', '0');",
+            )
+            .unwrap();
+        let count = |connection: &Connection, word: &str| -> i64 {
+            let sql = "select count(*) from articles_fts where articles_fts match ?1";
+            connection.query_row(sql, [word], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(next_batch(&mut connection).unwrap(), BATCH);
+        assert_eq!(count(&connection, "مدين"), 500);
+        refill(&mut connection).unwrap();
+        refill(&mut connection).unwrap();
+        assert_eq!(count(&connection, "title_stems : مدين"), 1207);
+        assert_eq!(count(&connection, "text : نص"), 1207);
+        assert_eq!(
+            count(&connection, "text_stems : نص"),
+            0,
+            "it would say nothing new"
+        );
+        assert_eq!(count(&connection, "1207"), 1);
+        assert_eq!(mark(&connection).unwrap(), None);
+    }
 }
