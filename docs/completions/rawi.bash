@@ -85,6 +85,9 @@ _rawi() {
             rawi__subcmd__eval,parse)
                 cmd="rawi__subcmd__eval__subcmd__parse"
                 ;;
+            rawi__subcmd__eval,search)
+                cmd="rawi__subcmd__eval__subcmd__search"
+                ;;
             rawi__subcmd__eval__subcmd__help,date)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__date"
                 ;;
@@ -99,6 +102,9 @@ _rawi() {
                 ;;
             rawi__subcmd__eval__subcmd__help,parse)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__parse"
+                ;;
+            rawi__subcmd__eval__subcmd__help,search)
+                cmd="rawi__subcmd__eval__subcmd__help__subcmd__search"
                 ;;
             rawi__subcmd__help,add)
                 cmd="rawi__subcmd__help__subcmd__add"
@@ -165,6 +171,9 @@ _rawi() {
                 ;;
             rawi__subcmd__help__subcmd__eval,parse)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__parse"
+                ;;
+            rawi__subcmd__help__subcmd__eval,search)
+                cmd="rawi__subcmd__help__subcmd__eval__subcmd__search"
                 ;;
             rawi__subcmd__help__subcmd__rules,check)
                 cmd="rawi__subcmd__help__subcmd__rules__subcmd__check"
@@ -446,7 +455,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval)
-            opts="-h --config --log --color --help parse extract dedupe date help"
+            opts="-h --config --log --color --help parse extract dedupe search date help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -602,7 +611,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__help)
-            opts="parse extract dedupe date help"
+            opts="parse extract dedupe search date help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -685,7 +694,58 @@ _rawi() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rawi__subcmd__eval__subcmd__help__subcmd__search)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rawi__subcmd__eval__subcmd__parse)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__eval__subcmd__search)
             opts="-h --config --log --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -885,7 +945,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval)
-            opts="parse extract dedupe date"
+            opts="parse extract dedupe search date"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -941,6 +1001,20 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval__subcmd__parse)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__eval__subcmd__search)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
