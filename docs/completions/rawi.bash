@@ -91,6 +91,9 @@ _rawi() {
             rawi__subcmd__eval,parse)
                 cmd="rawi__subcmd__eval__subcmd__parse"
                 ;;
+            rawi__subcmd__eval,search)
+                cmd="rawi__subcmd__eval__subcmd__search"
+                ;;
             rawi__subcmd__eval,url)
                 cmd="rawi__subcmd__eval__subcmd__url"
                 ;;
@@ -108,6 +111,9 @@ _rawi() {
                 ;;
             rawi__subcmd__eval__subcmd__help,parse)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__parse"
+                ;;
+            rawi__subcmd__eval__subcmd__help,search)
+                cmd="rawi__subcmd__eval__subcmd__help__subcmd__search"
                 ;;
             rawi__subcmd__eval__subcmd__help,url)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__url"
@@ -183,6 +189,9 @@ _rawi() {
                 ;;
             rawi__subcmd__help__subcmd__eval,parse)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__parse"
+                ;;
+            rawi__subcmd__help__subcmd__eval,search)
+                cmd="rawi__subcmd__help__subcmd__eval__subcmd__search"
                 ;;
             rawi__subcmd__help__subcmd__eval,url)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__url"
@@ -491,7 +500,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval)
-            opts="-h --config --log --color --help parse extract dedupe date url help"
+            opts="-h --config --log --color --help parse extract dedupe search date url help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -647,7 +656,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__help)
-            opts="parse extract dedupe date url help"
+            opts="parse extract dedupe search date url help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -730,6 +739,20 @@ _rawi() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rawi__subcmd__eval__subcmd__help__subcmd__search)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rawi__subcmd__eval__subcmd__help__subcmd__url)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -745,6 +768,43 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__parse)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__eval__subcmd__search)
             opts="-h --config --log --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1022,7 +1082,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval)
-            opts="parse extract dedupe date url"
+            opts="parse extract dedupe search date url"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1078,6 +1138,20 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval__subcmd__parse)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__eval__subcmd__search)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

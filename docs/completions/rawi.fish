@@ -99,9 +99,9 @@ complete -c rawi -n "__fish_rawi_using_subcommand search" -l log -d 'How much is
 complete -c rawi -n "__fish_rawi_using_subcommand search" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rawi -n "__fish_rawi_using_subcommand search" -l rank -d 'Best first instead of newest first'
+complete -c rawi -n "__fish_rawi_using_subcommand search" -l rank -d 'Best first instead of newest first, also what lacks some of the words'
 complete -c rawi -n "__fish_rawi_using_subcommand search" -l json -d 'One JSON object a line'
-complete -c rawi -n "__fish_rawi_using_subcommand search" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rawi -n "__fish_rawi_using_subcommand show" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
 complete -c rawi -n "__fish_rawi_using_subcommand show" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand show" -l color -d 'When to use colours' -r -f -a "auto\t''
@@ -177,18 +177,19 @@ complete -c rawi -n "__fish_rawi_using_subcommand backup" -l color -d 'When to u
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand backup" -s h -l help -d 'Print help'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -l color -d 'When to use colours' -r -f -a "auto\t''
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -f -a "parse" -d 'Feed documents to their fields'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -f -a "extract" -d 'Pages to their articles'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -f -a "dedupe" -d 'Articles to the stories that they become'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -f -a "url" -d 'Addresses to the form by which articles are recognised'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe date url help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "parse" -d 'Feed documents to their fields'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "extract" -d 'Pages to their articles'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "dedupe" -d 'Articles to the stories that they become'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "search" -d 'Queries to the articles that they find, best first'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "url" -d 'Addresses to the form by which articles are recognised'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l color -d 'When to use colours' -r -f -a "auto\t''
@@ -208,6 +209,12 @@ complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcomma
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from dedupe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from search" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from search" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from search" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -l zone -d 'The zone of dates that name none, such as Asia/Amman [default: UTC]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -l now -d 'The moment that texts such as "5 minutes ago" count from; without it they are no dates' -r
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
@@ -225,6 +232,7 @@ complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcomma
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "parse" -d 'Feed documents to their fields'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "extract" -d 'Pages to their articles'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "dedupe" -d 'Articles to the stories that they become'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "search" -d 'Queries to the articles that they find, best first'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "url" -d 'Addresses to the form by which articles are recognised'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -289,6 +297,7 @@ complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcomma
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "parse" -d 'Feed documents to their fields'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "extract" -d 'Pages to their articles'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "dedupe" -d 'Articles to the stories that they become'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "search" -d 'Queries to the articles that they find, best first'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "url" -d 'Addresses to the form by which articles are recognised'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "check" -d 'Read rule packs, report every fault with its line, and run their tests'

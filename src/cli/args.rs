@@ -100,14 +100,18 @@ pub(crate) enum Verb {
         json: bool,
     },
     /// Search the archive, in any spelling; newest first
+    ///
+    /// Words that must all be there, in any form: word, "a phrase", -without, title:word. Filters:
+    /// feed:SLUG, outlet:NAME, category:LABEL, lang:ar, after:2025-01-31, before:2025-02. A query that
+    /// begins with a minus comes after `--`.
     Search {
-        /// Words that must all be there
+        /// What to look for
         #[arg(required = true)]
         query: Vec<String>,
         /// The most articles
         #[arg(long, value_name = "N", default_value_t = 20)]
         limit: usize,
-        /// Best first instead of newest first
+        /// Best first instead of newest first, also what lacks some of the words
         #[arg(long)]
         rank: bool,
         /// One JSON object a line
@@ -261,6 +265,17 @@ pub(crate) enum Eval {
         /// The articles
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
+    },
+    /// Queries to the articles that they find, best first
+    ///
+    /// A line out: {"qid", "docs"}, at most ten.
+    Search {
+        /// The articles; a line: {"id", "feed", "url", "title", "published", "text"}
+        #[arg(value_hint = ValueHint::FilePath)]
+        articles: PathBuf,
+        /// The queries: {"queries": [{"qid", "query"}, …]}
+        #[arg(value_hint = ValueHint::FilePath)]
+        queries: PathBuf,
     },
     /// Dates as feeds write them to RFC 3339 in UTC; an empty line: no date
     Date {

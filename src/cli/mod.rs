@@ -11,11 +11,12 @@ mod config;
 mod emit;
 mod eval;
 mod exchange;
+mod feeds;
 mod manual;
 mod poll;
-mod read;
 mod rules;
 mod run;
+mod search;
 mod show;
 mod site;
 mod story;
@@ -109,13 +110,13 @@ async fn verb(arguments: &Arguments) -> Result {
             json,
             ..
         } => site::show(arguments, host, *json).await,
-        Verb::Feeds { json, .. } => read::feeds(arguments, *json).await,
+        Verb::Feeds { json, .. } => feeds::feeds(arguments, *json).await,
         Verb::Search {
             query,
             limit,
             rank,
             json,
-        } => read::search(arguments, &query.join(" "), *limit, *rank, *json).await,
+        } => search::search(arguments, &query.join(" "), *limit, *rank, *json).await,
         Verb::Show { id, json } => show::show(arguments, *id, *json).await,
         Verb::Explain { id, with, json } => story::explain(arguments, *id, *with, *json).await,
         Verb::Story { what } => match what {

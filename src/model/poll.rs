@@ -184,22 +184,19 @@ pub struct Body {
     pub html: Option<String>,
     /// Words in `text`.
     pub words: u32,
-    /// Folded forms of the words of title and text that change by folding, for the full-text index.
-    pub folded: String,
+    /// Stems of the title's words for the full-text index; empty where it holds them anyway.
+    pub title_stems: String,
+    /// Stems of the text's words, likewise.
+    pub text_stems: String,
 }
 
 impl Body {
     /// The body of an entry with that title.
     pub fn new(title: &str, text: String, html: Option<String>) -> Self {
-        let mut folded = arabic::changed_words(title);
-        let of_text = arabic::changed_words(&text);
-        if !folded.is_empty() && !of_text.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(&of_text);
         Self {
             words: plain::words(&text),
-            folded,
+            title_stems: arabic::stems_that_differ(title),
+            text_stems: arabic::stems_that_differ(&text),
             html,
             text,
         }

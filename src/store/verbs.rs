@@ -11,6 +11,7 @@ use crate::model::poll::{
 use crate::model::relocation::Relocation;
 use crate::model::sketch::Sketch;
 use crate::model::story::Place;
+use crate::text::excerpt::Excerpt;
 use crate::text::pattern::Filter;
 
 /// Which feeds to claim.
@@ -255,7 +256,7 @@ pub struct MergedQuery {
     pub categories: Vec<String>,
     /// Any of these languages.
     pub languages: Vec<String>,
-    /// A search that they answer.
+    /// A search that they answer ([`crate::model::Query`]).
     pub search: Option<String>,
     /// Patterns that let them pass.
     pub filter: Filter,
@@ -329,21 +330,61 @@ pub struct Member {
 
 /// What a search finds.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(into = "HitRow")]
 pub struct Hit {
     /// The article.
     pub id: i64,
     /// Its story.
     pub story: i64,
+    /// Slug of its feed.
+    pub feed: String,
     /// When it was published, ISO 8601.
     pub published: String,
     /// Name of the outlet.
     pub outlet: String,
-    /// Its title.
-    pub title: String,
+    /// Its title, with what was found there.
+    pub title: Excerpt,
     /// Its address.
     pub url: Option<String>,
     /// Words of its text.
     pub words: u64,
+    /// The part of its text that answers best.
+    pub snippet: Excerpt,
+}
+
+/// A [`Hit`] for programs. Marks are pairs of characters, the first and the one behind the last,
+/// since every language has its own idea of bytes.
+#[derive(serde::Serialize)]
+struct HitRow {
+    id: i64,
+    story: i64,
+    feed: String,
+    published: String,
+    outlet: String,
+    title: String,
+    title_marks: Vec<[usize; 2]>,
+    url: Option<String>,
+    words: u64,
+    snippet: String,
+    snippet_marks: Vec<[usize; 2]>,
+}
+
+impl From<Hit> for HitRow {
+    fn from(hit: Hit) -> Self {
+        Self {
+            id: hit.id,
+            story: hit.story,
+            feed: hit.feed,
+            published: hit.published,
+            outlet: hit.outlet,
+            title_marks: hit.title.marks_in_chars(),
+            title: hit.title.text,
+            url: hit.url,
+            words: hit.words,
+            snippet_marks: hit.snippet.marks_in_chars(),
+            snippet: hit.snippet.text,
+        }
+    }
 }
 
 /// A version of an article.

@@ -23,8 +23,17 @@ pub enum Color {
 impl Color {
     /// Whether colours are to be used on stderr.
     pub fn on_stderr(self) -> bool {
+        self.on(std::io::stderr().is_terminal())
+    }
+
+    /// Whether colours and bold type are to be used on stdout.
+    pub fn on_stdout(self) -> bool {
+        self.on(std::io::stdout().is_terminal())
+    }
+
+    fn on(self, is_terminal: bool) -> bool {
         match self {
-            Self::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+            Self::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none(),
             Self::Always => true,
             Self::Never => false,
         }

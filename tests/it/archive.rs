@@ -110,7 +110,7 @@ async fn a_changed_entry_becomes_a_revision_and_both_versions_stay() {
     assert_eq!(found.len(), 1, "the new version is found");
     let found = archive
         .store
-        .search("رقم خبر amman", 10, false)
+        .search("title:\"خبر رقم\" amman", 10, false)
         .await
         .unwrap();
     assert!(found.is_empty(), "the old title is no longer in the index");

@@ -21,6 +21,7 @@ mod robots;
 mod rounds;
 mod rules;
 mod schedule;
+mod search;
 mod sites;
 mod standing;
 mod support;

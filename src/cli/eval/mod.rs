@@ -8,6 +8,7 @@ mod date;
 mod dedupe;
 mod extract;
 mod parse;
+mod search;
 mod url;
 
 use crate::cli::args::Eval;
@@ -19,6 +20,7 @@ pub(super) async fn eval(what: &Eval) -> Result {
         Eval::Parse { dir } => parse::parse(dir),
         Eval::Extract { by_host } => extract::extract(*by_host),
         Eval::Dedupe { file } => dedupe::dedupe(file).await,
+        Eval::Search { articles, queries } => search::search(articles, queries).await,
         Eval::Date { zone, now } => date::date(zone.as_deref(), *now),
         Eval::Url => url::url(),
     }

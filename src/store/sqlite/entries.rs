@@ -10,6 +10,7 @@ use crate::model::poll::{Body, Change, Incoming, Join, JoinTarget, Known, KnownE
 use crate::model::story::{Arrival, JoinReason};
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::feeds::{self, json_list};
+use crate::store::sqlite::fulltext;
 use crate::store::sqlite::pages;
 use crate::store::sqlite::sketches::{self, Sketches};
 use crate::store::sqlite::stories::{self, Arriving, Membership};
@@ -319,7 +320,7 @@ fn insert(
             incoming.body.text,
             incoming.body.html,
         ])?;
-    index(connection, id, &entry.title, &incoming.body)?;
+    fulltext::index(connection, id, &entry.title, &incoming.body)?;
     Ok(id)
 }
 
@@ -409,8 +410,8 @@ fn revise(
             ])?;
         incoming.body.clone()
     };
-    unindex(connection, id, &old.title, &old.body)?;
-    index(connection, id, &entry.title, &body)?;
+    fulltext::unindex(connection, id, &old.title, &old.body)?;
+    fulltext::index(connection, id, &entry.title, &body)?;
     Ok(true)
 }
 
@@ -461,36 +462,6 @@ pub(crate) fn stored(connection: &Connection, id: EntryId) -> rusqlite::Result<S
                 extraction: row.get(4)?,
             })
         })
-}
-
-/// Puts an entry into the full-text index.
-pub(crate) fn index(
-    connection: &Connection,
-    id: EntryId,
-    title: &str,
-    body: &Body,
-) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "insert into articles_fts (rowid, title, text, folded) values (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![id.0, title, body.text, body.folded])?;
-    Ok(())
-}
-
-/// Takes an entry out of the full-text index, which must be told what it holds.
-pub(crate) fn unindex(
-    connection: &Connection,
-    id: EntryId,
-    title: &str,
-    body: &Body,
-) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "insert into articles_fts (articles_fts, rowid, title, text, folded) values ('delete', ?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![id.0, title, body.text, body.folded])?;
-    Ok(())
 }
 
 /// Counts a commit that changed what readers see, and returns the count.

@@ -117,10 +117,9 @@ impl Asked {
             ),
         );
         if let Some(search) = &query.search {
-            asked.bind(
-                "{entry}.id in (select rowid from articles_fts where articles_fts match ?)",
-                Value::Text(search::match_expression(search)?),
-            );
+            let (conditions, values) = search::condition(connection, search)?;
+            let conditions = conditions.replace("entry.", "{entry}.");
+            asked.bind(conditions.trim_start_matches(" and "), values);
         }
         if let Some(story) = query.story {
             asked.values.push(Value::Integer(story.0));
@@ -144,14 +143,22 @@ impl Asked {
     /// Adds a condition with one `?` that a list which is not empty is bound to.
     fn list(&mut self, items: &[String], condition: &str) {
         if !items.is_empty() {
-            self.bind(condition, Value::Text(json_list(items)));
+            self.bind(condition, vec![Value::Text(json_list(items))]);
         }
     }
 
-    fn bind(&mut self, condition: &str, value: Value) {
-        self.values.push(value);
-        let place = format!("?{}", self.values.len());
-        self.conditions.push(condition.replacen('?', &place, 1));
+    /// Adds a condition, each of its question marks with a value. They get numbers, since a condition
+    /// may stand in the statement several times.
+    fn bind(&mut self, condition: &str, values: Vec<Value>) {
+        let mut pieces = condition.split('?');
+        let mut numbered = pieces.next().unwrap_or_default().to_owned();
+        for (piece, value) in pieces.zip(values) {
+            self.values.push(value);
+            numbered.push_str(&format!("?{}{piece}", self.values.len()));
+        }
+        if !numbered.is_empty() {
+            self.conditions.push(numbered);
+        }
     }
 
     /// The condition that an entry of that name answers the query.

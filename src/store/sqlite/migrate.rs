@@ -12,6 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, FileControl};
 
 use crate::store::error::Error;
+use crate::store::sqlite::fulltext;
 use crate::store::sqlite::readers::open_read_only;
 
 /// `RAWI` in ASCII: stands in the file's header (`pragma application_id`).
@@ -76,6 +77,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
     connection
         .execute_batch("pragma foreign_keys = on")
         .map_err(failed)?;
+    fulltext::refill(&mut connection)?;
     Ok(connection)
 }
 

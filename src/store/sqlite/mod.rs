@@ -2,12 +2,14 @@
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
-//! [`stories`], [`sketches`], [`pages`], [`hosts`], [`sites`] (write side), [`retention`]; [`merged`], [`search`], [`explain`], [`query`] (read side). Each function takes a
+//! [`stories`], [`sketches`], [`fulltext`], [`pages`], [`hosts`], [`sites`], [`retention`] (write side), [`merged`],
+//! [`search`], [`explain`], [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
 pub(crate) mod entries;
 pub(crate) mod explain;
 pub(crate) mod feeds;
+pub(crate) mod fulltext;
 mod hints;
 pub(crate) mod hosts;
 pub(crate) mod merged;

@@ -11,6 +11,7 @@ use crate::model::poll::{Incoming, Lease, PageClaim, PagesAsked, Suspicion, Vali
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries;
 use crate::store::sqlite::feeds::json_list;
+use crate::store::sqlite::fulltext;
 use crate::store::sqlite::sites;
 use crate::store::sqlite::sketches::Sketches;
 use crate::store::sqlite::stories;
@@ -364,8 +365,8 @@ fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Re
     connection
         .prepare_cached(sql)?
         .execute(params![id.0, page.body.text, page.body.html])?;
-    entries::unindex(connection, id, &old.title, &old.body)?;
-    entries::index(connection, id, &old.title, &page.body)
+    fulltext::unindex(connection, id, &old.title, &old.body)?;
+    fulltext::index(connection, id, &old.title, &page.body)
 }
 
 /// When the next page is due that nobody has claimed.

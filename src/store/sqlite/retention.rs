@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use crate::model::entry::EntryId;
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries;
+use crate::store::sqlite::fulltext;
 use crate::store::sqlite::sketches;
 use crate::store::sqlite::time::secs;
 
@@ -55,7 +56,7 @@ pub(crate) fn forget_stories(
 
 fn forget_entry(connection: &Connection, id: EntryId) -> rusqlite::Result<()> {
     let stored = entries::stored(connection, id)?;
-    entries::unindex(connection, id, &stored.title, &stored.body)?;
+    fulltext::unindex(connection, id, &stored.title, &stored.body)?;
     for sql in [
         "insert or ignore into forgotten (feed_id, key) select feed_id, key from entry where id = ?1",
         "delete from entry_revision where entry_id = ?1",

@@ -2,8 +2,7 @@
 //!
 //! One news word is spelt in many ways: with vowel signs or without, with hamza or a bare alef,
 //! with Arabic or Persian letters, in presentation forms, stretched. [`fold`] brings them to one
-//! form; [`tokens`] splits that form as the archive's full-text index does; [`changed_words`] are
-//! the words that the index would not find by their raw spelling. All are pure and total.
+//! form; [`tokens`] splits that form as the archive's full-text index does. Both are pure and total.
 //!
 //! What is folded, in the order of the tables below:
 //! - compatibility and presentation forms by NFKC;
@@ -67,8 +66,6 @@ enum Step {
     Drop,
     /// Another character stands in its place.
     To(char),
-    /// Its lower-case form does: a difference that every index levels by itself.
-    Lower(char),
     /// It must be seen with its neighbours, or becomes several.
     Compound,
 }
@@ -76,7 +73,7 @@ enum Step {
 fn step(c: char) -> Step {
     let code = u32::from(c);
     match code {
-        0..=0x7f if c.is_ascii_uppercase() => Step::Lower(c.to_ascii_lowercase()),
+        0..=0x7f if c.is_ascii_uppercase() => Step::To(c.to_ascii_lowercase()),
         0..=0x7f => Step::Keep,
         0x600..=0x6ff => arabic_step((code & 0xff) as usize),
         // Soft hyphen, more Arabic signs, joiners and directional marks, word joiner, BOM.
@@ -106,7 +103,7 @@ fn other_step(c: char) -> Step {
     let mut lower = c.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(one), None) if one == c => Step::Keep,
-        (Some(one), None) => Step::Lower(one),
+        (Some(one), None) => Step::To(one),
         _ => Step::Compound,
     }
 }
@@ -118,7 +115,7 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     let (mut start, mut at) = (0, 0);
     while let Some(&byte) = bytes.get(at) {
         let (step, next) = match byte {
-            b'A'..=b'Z' => (Step::Lower(char::from(byte.to_ascii_lowercase())), at + 1),
+            b'A'..=b'Z' => (Step::To(char::from(byte.to_ascii_lowercase())), at + 1),
             0..=0x7f => {
                 at += 1;
                 continue;
@@ -148,7 +145,7 @@ pub fn fold(text: &str) -> Cow<'_, str> {
         at = next;
         match step {
             Step::Keep | Step::Drop => {}
-            Step::To(c) | Step::Lower(c) => folded.push(c),
+            Step::To(c) => folded.push(c),
             Step::Compound => at = fold_run(text, next, folded),
         }
         start = at;
@@ -186,7 +183,7 @@ fn fold_compounds(run: &str, folded: &mut String) {
         match step(c) {
             Step::Drop => {}
             Step::Keep => once.push(c),
-            Step::To(other) | Step::Lower(other) => once.push(other),
+            Step::To(other) => once.push(other),
             Step::Compound => once.extend(c.to_lowercase()),
         }
     }
@@ -200,75 +197,22 @@ pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.contains(is_token_char))
 }
 
-/// Folded forms of those words that folding changes by more than case, in order, separated by
-/// spaces. All other words of `text` are found by their raw spelling already.
-pub fn changed_words(text: &str) -> String {
-    let mut changed = String::new();
-    let mut word = Word::default();
-    for (at, c) in text.char_indices() {
-        let step = step(c);
-        let belongs = match step {
-            Step::Drop if is_token_char(c) => Belongs::Changed,
-            Step::Drop => Belongs::Silent,
-            Step::Keep | Step::Lower(_) if is_token_char(c) => Belongs::Same,
-            Step::To(to) if is_token_char(to) => Belongs::Changed,
-            Step::Compound => Belongs::Changed,
-            _ => {
-                word.finish(&text[..at], &mut changed);
-                continue;
-            }
-        };
-        word.take(at, belongs);
-    }
-    word.finish(text, &mut changed);
-    changed
+/// The words of a text as it was written, each from its first to its last byte with all that folding
+/// drops inside; folding one gives the [`tokens`] that it holds, mostly one.
+pub fn words(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut rest = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        while rest.next_if(|&(_, c)| !is_of_a_word(c)).is_some() {}
+        let &(start, _) = rest.peek()?;
+        while rest.next_if(|&(_, c)| is_of_a_word(c)).is_some() {}
+        let end = rest.peek().map_or(text.len(), |&(at, _)| at);
+        Some(start..end)
+    })
+    .filter(|word| text[word.clone()].contains(is_token_char))
 }
 
-/// How a character takes part in a word.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Belongs {
-    Same,
-    Changed,
-    /// It goes, and divides the raw spelling: a change only if more of the word follows.
-    Silent,
-}
-
-/// The word under way in [`changed_words`].
-#[derive(Default)]
-struct Word {
-    start: Option<usize>,
-    silent: bool,
-    changed: bool,
-}
-
-impl Word {
-    fn take(&mut self, at: usize, belongs: Belongs) {
-        match belongs {
-            Belongs::Silent => self.silent |= self.start.is_some(),
-            Belongs::Same | Belongs::Changed => {
-                self.start.get_or_insert(at);
-                self.changed |= belongs == Belongs::Changed || self.silent;
-            }
-        }
-    }
-
-    /// Ends the word at the end of `so_far`.
-    fn finish(&mut self, so_far: &str, changed: &mut String) {
-        let word = std::mem::take(self);
-        let Some(start) = word.start.filter(|_| word.changed) else {
-            return;
-        };
-        let folded = fold(&so_far[start..]);
-        if folded == so_far[start..] {
-            return;
-        }
-        for token in tokens(&folded) {
-            if !changed.is_empty() {
-                changed.push(' ');
-            }
-            changed.push_str(token);
-        }
-    }
+fn is_of_a_word(c: char) -> bool {
+    is_token_char(c) || is_diacritic(c) || (!c.is_ascii() && step(c) == Step::Drop)
 }
 
 /// Categories L*, N* and Co. The standard library knows Alphabetic, which adds combining marks
@@ -349,26 +293,6 @@ mod tests {
     }
 
     #[test]
-    fn only_words_that_change_are_listed() {
-        for (text, words) in [
-            ("", ""),
-            ("صوت الحق Plain TEXT", ""),
-            ("قال أحمد في عمّان اليوم", "احمد عمان"),
-            // A sign at the end leaves the raw token whole.
-            ("جداً يوماً", ""),
-            ("كتابٌ، كِتاب", "كتاب"),
-            ("عــاجل: ٢٠٢٥", "عاجل 2025"),
-            ("خبرـ", "خبر"),
-            ("می\u{200c}خواهم", "ميخواهم"),
-            ("\u{feff}خبر \u{200f}خبر\u{200f}", ""),
-            ("\u{fefb}عب", "لاعب"),
-            ("Café CAFÉ", ""),
-        ] {
-            assert_eq!(changed_words(text), words, "{text}");
-        }
-    }
-
-    #[test]
     fn tokens_are_letters_and_digits() {
         let all: Vec<&str> = tokens("«صوت الحق» 3.5-x_y شيء\u{301} \u{301} a\u{301}b").collect();
         assert_eq!(
@@ -392,18 +316,6 @@ mod tests {
         fn folding_twice_is_folding_once(text in texts()) {
             let once = fold(&text).into_owned();
             prop_assert_eq!(fold(&once), once.as_str());
-            prop_assert_eq!(changed_words(&once), "");
-        }
-
-        #[test]
-        fn every_folded_word_is_found_raw_or_listed(text in "[\u{600}-\u{6ff}\u{200b}-\u{200f} a-zA-Z0-9.]{0,16}") {
-            let folded = fold(&text);
-            let changed = changed_words(&text);
-            for word in tokens(&folded) {
-                let found = tokens(&changed).any(|listed| listed == word)
-                    || tokens(&text).any(|raw| raw.to_lowercase() == word);
-                prop_assert!(found, "{} in {:?}", word, text);
-            }
         }
     }
 }

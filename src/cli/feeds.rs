@@ -1,4 +1,4 @@
-//! `rawi feeds`, `search`: reading the archive.
+//! `rawi feeds`: how each feed is doing.
 
 use crate::cli::args::Arguments;
 use crate::cli::config::archive;
@@ -52,35 +52,8 @@ fn note(error: Option<String>, moved_to: Option<String>) -> String {
     error.or_else(moved).unwrap_or_default()
 }
 
-/// Searches the archive.
-pub(super) async fn search(
-    arguments: &Arguments,
-    query: &str,
-    limit: usize,
-    rank: bool,
-    json: bool,
-) -> Result {
-    let (_, store) = archive!(arguments);
-    let hits = store.search(query, limit, rank).await?;
-    if json {
-        return table::json_lines(hits);
-    }
-    if hits.is_empty() {
-        say("nothing found: every word must be in the article, in any spelling");
-    }
-    let rows = hits.into_iter().map(|hit| {
-        vec![
-            hit.id.to_string(),
-            short(Some(&hit.published)),
-            hit.outlet,
-            hit.title,
-        ]
-    });
-    table::print(&["id", "published", "outlet", "title"], rows)
-}
-
 /// An ISO time without its seconds, for tables.
-fn short(time: Option<&str>) -> String {
+pub(super) fn short(time: Option<&str>) -> String {
     time.map_or_else(
         || "-".to_owned(),
         |time| time.get(..16).unwrap_or(time).replace('T', " "),
