@@ -24,6 +24,7 @@ mod schedule;
 mod search;
 mod sites;
 mod standing;
+mod stories;
 mod support;
 mod upstream;
 mod urls;

@@ -225,22 +225,17 @@ pub(crate) fn lead_by_whole_text(
 
 /// Makes a member of a story its lead, and the lead a member that joined for the same reason.
 fn pass_lead(connection: &Connection, lead: EntryId, heir: EntryId) -> rusqlite::Result<()> {
-    let run = |sql: &str| {
-        connection
-            .prepare_cached(sql)?
-            .execute(params![lead.0, heir.0])
-    };
-    run(
-        "update entry set story = ?2, joined_to = ?2, (joined_why, joined_score) =
-             (select joined_why, joined_score from entry where id = ?2) where id = ?1",
-    )?;
-    run(
-        "update entry set event = (select event from entry where id = ?1), story = null,
-             joined_why = null, joined_to = null, joined_score = null where id = ?2",
-    )?;
-    run("update entry set event = null where id = ?1")?;
-    run("update entry set story = ?2 where story = ?1")?;
-    run("update entry set event = nullif(?2, id) where event = ?1")?;
+    let both = "update entry set event = (select event from entry where id = ?1) where id = ?2";
+    let old =
+        "update entry set story = ?2, joined_to = ?2, event = null, (joined_why, joined_score) =
+                   (select joined_why, joined_score from entry where id = ?2) where id = ?1";
+    let others = "update entry set story = ?2 where story = ?1 and id <> ?2";
+    let coverage = "update entry set event = nullif(?2, id) where event = ?1";
+    for sql in [both, old, others, coverage] {
+        connection.prepare_cached(sql)?.execute([lead.0, heir.0])?;
+    }
+    let leads = "update entry set story = null, joined_why = null, joined_to = null, joined_score = null where id = ?1";
+    connection.prepare_cached(leads)?.execute([heir.0])?;
     Ok(())
 }
 
