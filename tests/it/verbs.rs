@@ -180,3 +180,101 @@ async fn subscriptions_and_articles_move_to_another_desk() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn filters_of_feeds_and_channels_hold_and_are_explained() {
+    let origin = Origin::start().await;
+    let item = |n: u32, title: &str, text: &str| {
+        format!(
+            "<item><guid>{n}</guid><title>{title}</title><description>{text}</description></item>"
+        )
+    };
+    let sport = item(
+        1,
+        "نتائج المباراة",
+        "فاز فريق المدينة بهدفين في ملعب البلديّة",
+    );
+    let council = item(2, "قرار المجلس", "أقرّ مجلسُ البلديَّة خطة الطرق الجديدة");
+    let weather = item(3, "طقس الغد", "أمطار متفرقة على الساحل");
+    let items = format!("{sport}{council}{weather}");
+    origin.serve(
+        "/feed",
+        Reply::ok(format!(
+            "<rss version=\"2.0\"><channel><title>صحيفة</title>{items}</channel></rss>"
+        )),
+    );
+    let desk = Desk::new(&format!(
+        "[[feed]]\nslug = \"a\"\nurl = \"{}\"\nextract = \"never\"\nmute = [\"مباراه\"]\n\
+         [[channel]]\nslug = \"town\"\nkeep = [\"بلدية\"]\n",
+        origin.url("/feed")
+    ));
+    off(move || {
+        let polled = desk.run(&["poll"]);
+        assert!(
+            polled.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&polled.stderr)
+        );
+        let titles = |channel: &str| -> Vec<String> {
+            let feed = desk.print(&["emit", channel, "--format", "json"]);
+            let feed: serde_json::Value = serde_json::from_str(&feed).unwrap();
+            let items = feed["items"].as_array().unwrap().iter();
+            items
+                .map(|item| item["title"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let mut all = titles("all");
+        all.sort();
+        assert_eq!(all, ["طقس الغد", "قرار المجلس"]);
+        assert_eq!(titles("town"), ["قرار المجلس"]);
+        let id = |title: &str| {
+            let query = format!("select id from articles where title = '{title}'");
+            let json = desk.print(&["sql", "--csv", &query]);
+            json.lines().nth(1).unwrap().to_owned()
+        };
+        let muted = desk.print(&["explain", &id("نتائج المباراة")]);
+        assert!(
+            muted.contains("merged feed      not shown: its feed's own filter: mute: مباراه"),
+            "{muted}"
+        );
+        let weather = desk.print(&["explain", &id("طقس الغد")]);
+        assert!(
+            weather.contains("merged feed      shown:")
+                && weather.contains(
+                    "channel town     not shown: the channel's `keep` or `mute` leaves it out"
+                ),
+            "{weather}"
+        );
+        let found = desk.print(&["search", "--json", "مباراة"]);
+        assert_eq!(
+            found.lines().count(),
+            1,
+            "what is muted stays in the archive"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stories_are_corrected_by_hand() {
+    let (_origin, desk) = polled().await;
+    off(move || {
+        let told = desk.run(&["story", "join", "1", "2"]);
+        let words = String::from_utf8_lossy(&told.stderr);
+        assert!(words.contains("`rawi story split 2` undoes it"), "{words}");
+        let explained = desk.print(&["explain", "2", "--with", "1", "--json"]);
+        let explained: serde_json::Value = serde_json::from_str(&explained).unwrap();
+        assert_eq!(explained["story"], 1);
+        assert_eq!(explained["members"][1]["joined_why"], "by-hand");
+        assert_eq!(explained["members"][1]["by_hand"], true);
+        assert_eq!(explained["beside"]["id"], 1);
+        assert_eq!(explained["places"][0]["shown"], false);
+        assert_eq!(desk.run(&["story", "split", "2"]).status.code(), Some(0));
+        let count = desk.print(&["sql", "--csv", "select count(*) from stories"]);
+        assert_eq!(count.lines().nth(1), Some("2"));
+        let nobody = desk.run(&["story", "join", "1", "99"]);
+        assert_eq!(nobody.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&nobody.stderr).contains("there is no article 99"));
+    })
+    .await;
+}
