@@ -8,7 +8,7 @@ use crate::model::query::{Query, Term};
 
 /// What holds all words of a query and none of those that it excludes; None if it asks for none.
 pub(crate) fn all(query: &Query) -> Option<String> {
-    (!query.terms.is_empty()).then(|| without(query, &and(query.terms.iter().map(|t| term(t)))))
+    (!query.terms.is_empty()).then(|| without(query, &and(query.terms.iter().map(term))))
 }
 
 /// Likewise, with all words in the title.
