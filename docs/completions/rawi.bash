@@ -34,6 +34,9 @@ _rawi() {
             rawi,eval)
                 cmd="rawi__subcmd__eval"
                 ;;
+            rawi,explain)
+                cmd="rawi__subcmd__explain"
+                ;;
             rawi,export)
                 cmd="rawi__subcmd__export"
                 ;;
@@ -70,6 +73,9 @@ _rawi() {
             rawi,sql)
                 cmd="rawi__subcmd__sql"
                 ;;
+            rawi,story)
+                cmd="rawi__subcmd__story"
+                ;;
             rawi__subcmd__eval,date)
                 cmd="rawi__subcmd__eval__subcmd__date"
                 ;;
@@ -87,6 +93,9 @@ _rawi() {
                 ;;
             rawi__subcmd__eval,search)
                 cmd="rawi__subcmd__eval__subcmd__search"
+                ;;
+            rawi__subcmd__eval,url)
+                cmd="rawi__subcmd__eval__subcmd__url"
                 ;;
             rawi__subcmd__eval__subcmd__help,date)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__date"
@@ -106,6 +115,9 @@ _rawi() {
             rawi__subcmd__eval__subcmd__help,search)
                 cmd="rawi__subcmd__eval__subcmd__help__subcmd__search"
                 ;;
+            rawi__subcmd__eval__subcmd__help,url)
+                cmd="rawi__subcmd__eval__subcmd__help__subcmd__url"
+                ;;
             rawi__subcmd__help,add)
                 cmd="rawi__subcmd__help__subcmd__add"
                 ;;
@@ -123,6 +135,9 @@ _rawi() {
                 ;;
             rawi__subcmd__help,eval)
                 cmd="rawi__subcmd__help__subcmd__eval"
+                ;;
+            rawi__subcmd__help,explain)
+                cmd="rawi__subcmd__help__subcmd__explain"
                 ;;
             rawi__subcmd__help,export)
                 cmd="rawi__subcmd__help__subcmd__export"
@@ -160,6 +175,9 @@ _rawi() {
             rawi__subcmd__help,sql)
                 cmd="rawi__subcmd__help__subcmd__sql"
                 ;;
+            rawi__subcmd__help,story)
+                cmd="rawi__subcmd__help__subcmd__story"
+                ;;
             rawi__subcmd__help__subcmd__eval,date)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__date"
                 ;;
@@ -175,11 +193,20 @@ _rawi() {
             rawi__subcmd__help__subcmd__eval,search)
                 cmd="rawi__subcmd__help__subcmd__eval__subcmd__search"
                 ;;
+            rawi__subcmd__help__subcmd__eval,url)
+                cmd="rawi__subcmd__help__subcmd__eval__subcmd__url"
+                ;;
             rawi__subcmd__help__subcmd__rules,check)
                 cmd="rawi__subcmd__help__subcmd__rules__subcmd__check"
                 ;;
             rawi__subcmd__help__subcmd__rules,convert)
                 cmd="rawi__subcmd__help__subcmd__rules__subcmd__convert"
+                ;;
+            rawi__subcmd__help__subcmd__story,join)
+                cmd="rawi__subcmd__help__subcmd__story__subcmd__join"
+                ;;
+            rawi__subcmd__help__subcmd__story,split)
+                cmd="rawi__subcmd__help__subcmd__story__subcmd__split"
                 ;;
             rawi__subcmd__rules,check)
                 cmd="rawi__subcmd__rules__subcmd__check"
@@ -199,6 +226,24 @@ _rawi() {
             rawi__subcmd__rules__subcmd__help,help)
                 cmd="rawi__subcmd__rules__subcmd__help__subcmd__help"
                 ;;
+            rawi__subcmd__story,help)
+                cmd="rawi__subcmd__story__subcmd__help"
+                ;;
+            rawi__subcmd__story,join)
+                cmd="rawi__subcmd__story__subcmd__join"
+                ;;
+            rawi__subcmd__story,split)
+                cmd="rawi__subcmd__story__subcmd__split"
+                ;;
+            rawi__subcmd__story__subcmd__help,help)
+                cmd="rawi__subcmd__story__subcmd__help__subcmd__help"
+                ;;
+            rawi__subcmd__story__subcmd__help,join)
+                cmd="rawi__subcmd__story__subcmd__help__subcmd__join"
+                ;;
+            rawi__subcmd__story__subcmd__help,split)
+                cmd="rawi__subcmd__story__subcmd__help__subcmd__split"
+                ;;
             *)
                 ;;
         esac
@@ -206,7 +251,7 @@ _rawi() {
 
     case "${cmd}" in
         rawi)
-            opts="-h -V --config --log --color --help --version run poll check add remove feeds search show sql emit import export backup eval rules completions man help"
+            opts="-h -V --config --log --color --help --version run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -455,7 +500,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval)
-            opts="-h --config --log --color --help parse extract dedupe search date help"
+            opts="-h --config --log --color --help parse extract dedupe search date url help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -611,7 +656,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__eval__subcmd__help)
-            opts="parse extract dedupe search date help"
+            opts="parse extract dedupe search date url help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -708,6 +753,20 @@ _rawi() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rawi__subcmd__eval__subcmd__help__subcmd__url)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rawi__subcmd__eval__subcmd__parse)
             opts="-h --config --log --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -752,6 +811,84 @@ _rawi() {
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__eval__subcmd__url)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__explain)
+            opts="-h --with --json --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -861,7 +998,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help)
-            opts="run poll check add remove feeds search show sql emit import export backup eval rules completions man help"
+            opts="run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -945,7 +1082,7 @@ _rawi() {
             return 0
             ;;
         rawi__subcmd__help__subcmd__eval)
-            opts="parse extract dedupe search date"
+            opts="parse extract dedupe search date url"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1017,6 +1154,34 @@ _rawi() {
         rawi__subcmd__help__subcmd__eval__subcmd__search)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__eval__subcmd__url)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1213,6 +1378,48 @@ _rawi() {
         rawi__subcmd__help__subcmd__sql)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__story)
+            opts="join split"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__story__subcmd__join)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__help__subcmd__story__subcmd__split)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1657,6 +1864,173 @@ _rawi() {
         rawi__subcmd__sql)
             opts="-h --json --csv --config --log --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__story)
+            opts="-h --config --log --color --help join split help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__story__subcmd__help)
+            opts="join split help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__story__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__story__subcmd__help__subcmd__join)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__story__subcmd__help__subcmd__split)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__story__subcmd__join)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rawi__subcmd__story__subcmd__split)
+            opts="-h --config --log --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -39,6 +39,8 @@ complete -c rawi -n "__fish_rawi_needs_command" -f -a "remove" -d 'Take a feed o
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "feeds" -d 'List the feeds: state, last and next poll and why then, new entries, last error'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "search" -d 'Search the archive, in any spelling; newest first'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "show" -d 'Show an article: its text, where it is from, how it was extracted, its story, its versions'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "explain" -d 'Tell why an article is in or out of the merged feeds, and why it was joined to its story'
+complete -c rawi -n "__fish_rawi_needs_command" -f -a "story" -d 'Correct which articles are one story, for good'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "sql" -d 'Run a read-only SQL query on the archive'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "emit" -d 'Write a merged feed without a server'
 complete -c rawi -n "__fish_rawi_needs_command" -f -a "import" -d 'Take in subscriptions (.opml) or articles (.jsonl)'
@@ -107,6 +109,38 @@ always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand show" -l json -d 'One JSON object'
 complete -c rawi -n "__fish_rawi_using_subcommand show" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand explain" -l with -d 'Compare it with this article, too' -r
+complete -c rawi -n "__fish_rawi_using_subcommand explain" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand explain" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand explain" -l json -d 'One JSON object'
+complete -c rawi -n "__fish_rawi_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and not __fish_seen_subcommand_from join split help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand story; and not __fish_seen_subcommand_from join split help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand story; and not __fish_seen_subcommand_from join split help" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand story; and not __fish_seen_subcommand_from join split help" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and not __fish_seen_subcommand_from join split help" -f -a "join" -d 'Make the stories of two articles one: that of the second joins that of the first'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and not __fish_seen_subcommand_from join split help" -f -a "split" -d 'Take an article out of its story; it is one of its own from then on'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and not __fish_seen_subcommand_from join split help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from join" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from join" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from join" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from join" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from split" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from split" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from split" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from split" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from help" -f -a "join" -d 'Make the stories of two articles one: that of the second joins that of the first'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from help" -f -a "split" -d 'Take an article out of its story; it is one of its own from then on'
+complete -c rawi -n "__fish_rawi_using_subcommand story; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rawi -n "__fish_rawi_using_subcommand sql" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
 complete -c rawi -n "__fish_rawi_using_subcommand sql" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand sql" -l color -d 'When to use colours' -r -f -a "auto\t''
@@ -143,18 +177,19 @@ complete -c rawi -n "__fish_rawi_using_subcommand backup" -l color -d 'When to u
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand backup" -s h -l help -d 'Print help'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -l color -d 'When to use colours' -r -f -a "auto\t''
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -f -a "parse" -d 'Feed documents to their fields'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -f -a "extract" -d 'Pages to their articles'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -f -a "dedupe" -d 'Articles to the stories that they become'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -f -a "search" -d 'Queries to the articles that they find, best first'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
-complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "parse" -d 'Feed documents to their fields'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "extract" -d 'Pages to their articles'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "dedupe" -d 'Articles to the stories that they become'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "search" -d 'Queries to the articles that they find, best first'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "url" -d 'Addresses to the form by which articles are recognised'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and not __fish_seen_subcommand_from parse extract dedupe search date url help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from parse" -l color -d 'When to use colours' -r -f -a "auto\t''
@@ -188,11 +223,18 @@ complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcomma
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from date" -s h -l help -d 'Print help'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from url" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from url" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from url" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from url" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "parse" -d 'Feed documents to their fields'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "extract" -d 'Pages to their articles'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "dedupe" -d 'Articles to the stories that they become'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "search" -d 'Queries to the articles that they find, best first'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
+complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "url" -d 'Addresses to the form by which articles are recognised'
 complete -c rawi -n "__fish_rawi_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -l config -d 'The configuration [default: feeds.toml here, then /etc/rawi/feeds.toml]' -r -F
 complete -c rawi -n "__fish_rawi_using_subcommand rules; and not __fish_seen_subcommand_from check convert help" -l log -d 'How much is logged: error, warn, info, debug, trace, or a filter such as rawi=debug,hyper=info [default: info for run, warn for the others]' -r
@@ -230,28 +272,33 @@ complete -c rawi -n "__fish_rawi_using_subcommand man" -l color -d 'When to use 
 always\t''
 never\t''"
 complete -c rawi -n "__fish_rawi_using_subcommand man" -s h -l help -d 'Print help'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "run" -d 'Run the daemon: schedule, poll, extract, de-duplicate, store, serve'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "poll" -d 'Poll once what is due, and return when entries and their pages are committed'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "check" -d 'Read the configuration and report every fault with its line; polls nothing'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "add" -d 'Find the feed behind an address and write it into the configuration'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "remove" -d 'Take a feed out of the configuration; its articles stay in the archive'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "feeds" -d 'List the feeds: state, last and next poll and why then, new entries, last error'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "search" -d 'Search the archive, in any spelling; newest first'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "show" -d 'Show an article: its text, where it is from, how it was extracted, its story, its versions'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "sql" -d 'Run a read-only SQL query on the archive'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "emit" -d 'Write a merged feed without a server'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "import" -d 'Take in subscriptions (.opml) or articles (.jsonl)'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "export" -d 'Write out subscriptions (.opml) or articles (.jsonl)'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "backup" -d 'Write a consistent copy of the archive, also while the daemon runs'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "eval" -d 'Measure quality on labelled data, by the very code that the daemon runs'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "rules" -d 'Test rule packs, or make one of the site configurations of Full-Text RSS'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "man" -d 'Print the manual page'
-complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show sql emit import export backup eval rules completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "run" -d 'Run the daemon: schedule, poll, extract, de-duplicate, store, serve'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "poll" -d 'Poll once what is due, and return when entries and their pages are committed'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "check" -d 'Read the configuration and report every fault with its line; polls nothing'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "add" -d 'Find the feed behind an address and write it into the configuration'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "remove" -d 'Take a feed out of the configuration; its articles stay in the archive'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "feeds" -d 'List the feeds: state, last and next poll and why then, new entries, last error'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "search" -d 'Search the archive, in any spelling; newest first'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "show" -d 'Show an article: its text, where it is from, how it was extracted, its story, its versions'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "explain" -d 'Tell why an article is in or out of the merged feeds, and why it was joined to its story'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "story" -d 'Correct which articles are one story, for good'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "sql" -d 'Run a read-only SQL query on the archive'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "emit" -d 'Write a merged feed without a server'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "import" -d 'Take in subscriptions (.opml) or articles (.jsonl)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "export" -d 'Write out subscriptions (.opml) or articles (.jsonl)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "backup" -d 'Write a consistent copy of the archive, also while the daemon runs'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "eval" -d 'Measure quality on labelled data, by the very code that the daemon runs'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "rules" -d 'Test rule packs, or make one of the site configurations of Full-Text RSS'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "man" -d 'Print the manual page'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and not __fish_seen_subcommand_from run poll check add remove feeds search show explain story sql emit import export backup eval rules completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from story" -f -a "join" -d 'Make the stories of two articles one: that of the second joins that of the first'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from story" -f -a "split" -d 'Take an article out of its story; it is one of its own from then on'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "parse" -d 'Feed documents to their fields'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "extract" -d 'Pages to their articles'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "dedupe" -d 'Articles to the stories that they become'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "search" -d 'Queries to the articles that they find, best first'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "date" -d 'Dates as feeds write them to RFC 3339 in UTC; an empty line: no date'
+complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "url" -d 'Addresses to the form by which articles are recognised'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "check" -d 'Read rule packs, report every fault with its line, and run their tests'
 complete -c rawi -n "__fish_rawi_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "convert" -d 'Write the rules of ftr-site-config files as one pack to stdout'

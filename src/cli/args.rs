@@ -126,6 +126,22 @@ pub(crate) enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Tell why an article is in or out of the merged feeds, and why it was joined to its story
+    Explain {
+        /// Its number
+        id: i64,
+        /// Compare it with this article, too
+        #[arg(long, value_name = "ID")]
+        with: Option<i64>,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Correct which articles are one story, for good
+    Story {
+        #[command(subcommand)]
+        what: Story,
+    },
     /// Run a read-only SQL query on the archive
     Sql {
         /// The query [default: read from stdin]
@@ -207,6 +223,22 @@ pub(crate) enum Rules {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Story {
+    /// Make the stories of two articles one: that of the second joins that of the first
+    Join {
+        /// An article
+        first: i64,
+        /// Another one
+        second: i64,
+    },
+    /// Take an article out of its story; it is one of its own from then on
+    Split {
+        /// The article
+        id: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Eval {
     /// Feed documents to their fields
     ///
@@ -254,6 +286,10 @@ pub(crate) enum Eval {
         #[arg(long, value_name = "RFC3339")]
         now: Option<DateTime<Utc>>,
     },
+    /// Addresses to the form by which articles are recognised
+    ///
+    /// An address a line in, its canonical form a line out; an empty line: it is no address.
+    Url,
 }
 
 impl Arguments {

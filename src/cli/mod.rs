@@ -17,7 +17,9 @@ mod read;
 mod rules;
 mod run;
 mod search;
+mod show;
 mod site;
+mod story;
 mod subscribe;
 mod table;
 mod verdict;
@@ -26,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Arguments, Verb};
+use args::{Arguments, Story, Verb};
 use verdict::{Complaint, Result, Verdict};
 
 use crate::daemon;
@@ -115,7 +117,12 @@ async fn verb(arguments: &Arguments) -> Result {
             rank,
             json,
         } => search::search(arguments, &query.join(" "), *limit, *rank, *json).await,
-        Verb::Show { id, json } => read::show(arguments, *id, *json).await,
+        Verb::Show { id, json } => show::show(arguments, *id, *json).await,
+        Verb::Explain { id, with, json } => story::explain(arguments, *id, *with, *json).await,
+        Verb::Story { what } => match what {
+            Story::Join { first, second } => story::join(arguments, *first, *second).await,
+            Story::Split { id } => story::split(arguments, *id).await,
+        },
         Verb::Sql { query, json, csv } => {
             archive::sql(arguments, query.as_deref(), *json, *csv).await
         }

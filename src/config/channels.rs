@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::config::reader::{Section, nearest};
 use crate::config::values;
 use crate::serve::ChannelSpec;
+use crate::text::pattern::Filter;
 
 /// One more merged feed. What is empty selects nothing away; all that is given must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +22,8 @@ pub struct Channel {
     pub languages: Vec<String>,
     /// A search of the archive that an entry is found by.
     pub search: Option<String>,
-    /// Patterns, one of which an entry matches.
-    pub keep: Vec<String>,
-    /// Patterns, none of which an entry matches.
-    pub mute: Vec<String>,
+    /// Patterns by which entries are kept and muted.
+    pub filter: Filter,
 }
 
 impl Channel {
@@ -37,6 +36,7 @@ impl Channel {
             categories: self.categories.clone(),
             languages: self.languages.clone(),
             search: self.search.clone(),
+            filter: self.filter.clone(),
         }
     }
 }
@@ -78,7 +78,7 @@ fn channel(
     let categories = section.values("categories", "a string", values::nonblank);
     let languages = section.values("languages", "a language tag", values::language);
     let search = section.optional("search", "a string", values::nonblank);
-    let [keep, mute] = patterns(&mut section);
+    let filter = filter(&mut section);
     section.finish();
     let slug = slug?.value;
     Some(Channel {
@@ -88,20 +88,17 @@ fn channel(
         categories,
         languages,
         search: search.map(|item| item.value),
-        keep,
-        mute,
+        filter,
     })
 }
 
-/// `keep` and `mute`, of a channel or of a feed.
-pub(super) fn patterns(section: &mut Section<'_>) -> [Vec<String>; 2] {
-    ["keep", "mute"].map(|key| {
+/// `keep` and `mute`, of a channel or of a feed. Faulty patterns are reported, and left out.
+pub(super) fn filter(section: &mut Section<'_>) -> Filter {
+    let [keep, mute] = ["keep", "mute"].map(|key| {
         let Some(list) = section.list(key, "a pattern", values::pattern) else {
             return Vec::new();
         };
-        if !list.value.is_empty() {
-            list.has_no_effect_yet();
-        }
         list.value.into_iter().map(|item| item.value).collect()
-    })
+    });
+    Filter::new(&keep, &mute).unwrap_or_default()
 }

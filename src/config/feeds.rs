@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::config::channels::patterns;
+use crate::config::channels;
 use crate::config::reader::{Item, Section, nearest};
 use crate::config::rules::selectors;
 use crate::config::values::{self, ADDRESS};
@@ -98,7 +98,7 @@ impl Reading<'_> {
             proxy: self.fetch.proxy.as_ref(),
         };
         let access = keys.read();
-        patterns(&mut section);
+        let filter = channels::filter(&mut section);
         section.finish();
         Some(Subscription {
             spec: FeedSpec {
@@ -110,6 +110,7 @@ impl Reading<'_> {
                 cadence: cadence.to_string(),
                 enabled,
                 local,
+                filter,
             },
             cadence,
             zone: zone.map(|item| item.value),

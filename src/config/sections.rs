@@ -48,6 +48,7 @@ pub(super) fn archive(
     let path = path.map_or(defaults.path, |path| path.value.into());
     let mut options = store::Options {
         path: state_directory.unwrap_or(base_dir).join(path),
+        retention: defaults.retention,
         polls_kept: defaults.polls_kept,
     };
     let retention = section.parsed(
@@ -58,9 +59,7 @@ pub(super) fn archive(
             _ => values::duration(text, DAY, CENTURY).map(Some),
         },
     );
-    if let Some(item) = retention.filter(|item| item.value.is_some()) {
-        item.has_no_effect_yet();
-    }
+    set(&mut options.retention, retention);
     set(
         &mut options.polls_kept,
         duration(&mut section, "polls", HOUR, CENTURY),
@@ -170,11 +169,7 @@ pub(super) fn dedupe(mut section: Section<'_>) -> dedupe::Options {
         &mut options.window,
         duration(&mut section, "window", HOUR, CENTURY),
     );
-    let near = section.boolean("near");
-    if let Some(item) = near.as_ref().filter(|item| item.value) {
-        item.has_no_effect_yet();
-    }
-    set(&mut options.near, near);
+    set(&mut options.near, section.boolean("near"));
     section.finish();
     options
 }

@@ -7,7 +7,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use regex::Regex;
 use toml::de::DeValue;
 use url::Url;
 
@@ -15,6 +14,7 @@ use crate::config::reader::{Item, Section};
 use crate::extract;
 use crate::model::Secret;
 use crate::schedule::{parse_duration, words};
+use crate::text::pattern::{self, PatternError};
 
 /// What a key for a duration wants.
 pub(super) const DURATION: &str = "a duration such as \"15m\"";
@@ -146,20 +146,8 @@ pub(super) fn language(text: &str) -> Result<String, String> {
 }
 
 /// A pattern for `keep` and `mute`.
-pub(super) fn pattern(text: &str) -> Result<String, String> {
-    if text.is_empty() {
-        return Err("the empty pattern matches everything".to_owned());
-    }
-    match Regex::new(text) {
-        Ok(_) => Ok(text.to_owned()),
-        // The crate draws the pattern with a caret below it over several lines; the last says why.
-        Err(regex::Error::Syntax(drawing)) => {
-            let reason = drawing.lines().last().unwrap_or_default();
-            let reason = reason.strip_prefix("error: ").unwrap_or(reason);
-            Err(format!("`{text}` is no regular expression: {reason}"))
-        }
-        Err(error) => Err(format!("`{text}` cannot be used as a pattern: {error}")),
-    }
+pub(super) fn pattern(text: &str) -> Result<String, PatternError> {
+    pattern::check(text).map(|()| text.to_owned())
 }
 
 /// A duration within bounds.

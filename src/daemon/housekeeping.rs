@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use crate::config::Config;
 use crate::daemon::house::House;
 use crate::daemon::systemd;
 use crate::store;
@@ -13,13 +14,35 @@ use crate::store;
 const LOOK: TimeDelta = TimeDelta::seconds(1);
 /// How old the counts of feeds may be.
 const COUNT: TimeDelta = TimeDelta::seconds(15);
-/// How often the log of polls is cut.
+/// How often the archive is put in order: old polls and articles go.
 const CUT: TimeDelta = TimeDelta::hours(6);
 /// How long the archive has for an answer before the watchdog goes hungry.
 const ANSWER: Duration = Duration::from_secs(10);
 
+/// Stories that are deleted in one transaction: others write in between.
+const FORGOTTEN_AT_ONCE: usize = 100;
+
+/// How long things are kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kept {
+    polls: Duration,
+    articles: Option<Duration>,
+    sketches: TimeDelta,
+}
+
+impl Kept {
+    /// As the configuration has it.
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            polls: config.archive.polls_kept,
+            articles: config.archive.retention,
+            sketches: config.dedupe.window(),
+        }
+    }
+}
+
 /// Looks after the archive until the stop.
-pub(crate) async fn run(house: House, polls_kept: Duration, stop: CancellationToken) {
+pub(crate) async fn run(house: House, kept: Kept, stop: CancellationToken) {
     // systemd.service(5): twice as often as is asked for.
     let beat = systemd::watchdog().and_then(|every| TimeDelta::from_std(every / 2).ok());
     let start = house.clock.now();
@@ -48,11 +71,40 @@ pub(crate) async fn run(house: House, polls_kept: Duration, stop: CancellationTo
         }
         if now - cut >= CUT {
             cut = now;
-            if let Err(error) = house.store.forget_polls(now - polls_kept).await {
-                tracing::warn!(%error, "the log of polls could not be cut");
+            if let Err(error) = put_in_order(&house, kept, &stop).await {
+                tracing::warn!(%error, "the archive could not be put in order");
             }
         }
     }
+}
+
+/// Lets go of what is older than it is to be.
+async fn put_in_order(
+    house: &House,
+    kept: Kept,
+    stop: &CancellationToken,
+) -> Result<(), store::Error> {
+    let (store, now) = (&house.store, house.clock.now());
+    store.forget_polls(now - kept.polls).await?;
+    if let Some(articles) = kept.articles {
+        let mut gone = 0;
+        while !stop.is_cancelled() {
+            match store
+                .forget_stories(now - articles, FORGOTTEN_AT_ONCE)
+                .await?
+            {
+                0 => break,
+                some => gone += some,
+            }
+        }
+        if gone > 0 {
+            tracing::info!(
+                articles = gone,
+                "articles beyond archive.retention were deleted"
+            );
+        }
+    }
+    store.tidy(now - kept.sketches).await
 }
 
 /// The watchdog hears from us only if the archive can be read and written.

@@ -85,7 +85,7 @@ pub async fn run(
     ));
     tasks.spawn(housekeeping::run(
         house.clone(),
-        config.archive.polls_kept,
+        housekeeping::Kept::new(&config),
         requests.stop.clone(),
     ));
     let serving = tasks.spawn(serve::run(listener, state.clone(), requests.stop.clone()));

@@ -29,6 +29,9 @@ pub fn decide(known: &Known, incoming: Vec<Incoming>) -> Vec<Change> {
             }
             continue;
         }
+        if known.is_forgotten[n] {
+            continue;
+        }
         let place = changes.len();
         let first_here = incoming
             .text_digest
@@ -77,6 +80,7 @@ mod tests {
             same_entry: vec![None; entries],
             same_url: vec![None; entries],
             same_text: vec![None; entries],
+            is_forgotten: vec![false; entries],
             new_today: 0,
         }
     }

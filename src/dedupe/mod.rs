@@ -10,6 +10,7 @@
 //! [`place`] compares its text with those that the archive finds alike. [`within_a_day`] keeps a feed without
 //! end from filling the archive.
 
+mod churn;
 mod decide;
 mod flood;
 mod key;
@@ -20,6 +21,7 @@ mod prepare;
 
 pub use decide::decide;
 pub use flood::{MAX_NEW_A_DAY, within_a_day};
+pub use near::{Likeness, Profile, Why, compare};
 pub use options::Options;
 pub use place::place;
 pub use prepare::{prepare, restore, sketch, text_digest};

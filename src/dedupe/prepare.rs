@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use ::url::Url;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::dedupe::churn;
 use crate::dedupe::key;
 use crate::dedupe::near::Profile;
 use crate::model::article::Article;
 use crate::model::entry::{ParsedEntry, Person};
 use crate::model::poll::{Body, Incoming};
 use crate::model::sketch::Sketch;
-use crate::text::{arabic, digest, html, url};
+use crate::text::{arabic, digest, html, language, url};
 
 /// Texts of fewer words are no evidence that two articles are one: flashes, captions, weather.
 const WORDS_THAT_TELL: u32 = 40;
@@ -24,13 +25,17 @@ const FUTURE: TimeDelta = TimeDelta::days(2);
 ///
 /// An entry that stands twice in the document is taken once, as it first stands. A date that lies
 /// ahead of `now` by more than clocks and time zones explain is none: its entry would stay on top
-/// of the merged feed until then.
-pub fn prepare(entries: Vec<ParsedEntry>, now: DateTime<Utc>) -> Vec<Incoming> {
+/// of the merged feed until then. `language` is what the feed declares for entries that name none.
+pub fn prepare(
+    entries: Vec<ParsedEntry>,
+    language: Option<&str>,
+    now: DateTime<Utc>,
+) -> Vec<Incoming> {
     let scheme = key::scheme(&entries);
     let mut seen = HashSet::with_capacity(entries.len());
     let mut prepared: Vec<Incoming> = entries
         .into_iter()
-        .map(|entry| one(scheme, without_future(entry, now)))
+        .map(|entry| one(scheme, language, without_future(entry, now)))
         .filter(|incoming| seen.insert(incoming.key))
         .collect();
     forget_shared_addresses(&mut prepared);
@@ -45,7 +50,7 @@ fn without_future(mut entry: ParsedEntry, now: DateTime<Utc>) -> ParsedEntry {
     entry
 }
 
-fn one(scheme: key::Scheme, mut entry: ParsedEntry) -> Incoming {
+fn one(scheme: key::Scheme, declared: Option<&str>, mut entry: ParsedEntry) -> Incoming {
     // One article under two addresses, of which only one will last.
     entry.link = entry.original_link.take().or(entry.link);
     let content = entry.content.take();
@@ -67,11 +72,12 @@ fn one(scheme: key::Scheme, mut entry: ParsedEntry) -> Incoming {
         (None, None) => (String::new(), None, None, "feed: no text"),
     };
     let key = key::key(scheme, &entry, &text);
+    entry.language = language::settle(entry.language.as_deref().or(declared), &entry.title, &text);
     let content_digest = digest::parts(
         [
-            entry.title.as_str(),
-            &text,
-            summary_text.as_deref().unwrap_or(""),
+            &*churn::settled(&entry.title),
+            &churn::settled(&text),
+            &churn::settled(summary_text.as_deref().unwrap_or("")),
         ]
         .into_iter()
         .chain(
@@ -126,7 +132,10 @@ pub fn restore(article: &Article) -> Incoming {
     Incoming {
         key: key::key(key::Scheme::Guid, &entry, &article.text),
         url_key: url_key(&entry),
-        content_digest: digest::parts([&*article.title, &article.text]),
+        content_digest: digest::parts([
+            &*churn::settled(&article.title),
+            &churn::settled(&article.text),
+        ]),
         text_digest: text_digest(&body),
         sketch: sketch(&entry.title, &body.text),
         muted: None,
@@ -210,7 +219,7 @@ mod tests {
                 updated: Some(published.parse().unwrap()),
                 ..entry(1, "https://a.example/1")
             };
-            let prepared = &prepare(vec![ahead], now())[0].entry;
+            let prepared = &prepare(vec![ahead], None, now())[0].entry;
             let kept = (prepared.published.is_some(), prepared.updated.is_some());
             assert_eq!(kept, (is_kept, is_kept), "{published}");
         }
@@ -222,7 +231,7 @@ mod tests {
             entry(1, "https://a.example/1"),
             entry(1, "https://a.example/1"),
         ];
-        assert_eq!(prepare(twice, now()).len(), 1);
+        assert_eq!(prepare(twice, None, now()).len(), 1);
     }
 
     #[test]
@@ -233,6 +242,7 @@ mod tests {
                 entry(2, "https://a.example/live"),
                 entry(3, "https://a.example/3"),
             ],
+            None,
             now(),
         );
         let keys: Vec<bool> = prepared
@@ -248,7 +258,7 @@ mod tests {
             content: Some("<p>الفقرة الأولى.</p><p>الفقرة الثانية.</p>".to_owned()),
             ..entry(1, "https://a.example/1")
         };
-        let prepared = &prepare(vec![whole], now())[0];
+        let prepared = &prepare(vec![whole], None, now())[0];
         assert_eq!(prepared.body.text, "الفقرة الأولى.\n\nالفقرة الثانية.");
         assert_eq!(prepared.summary.as_deref(), Some("ملخص قصير"));
         assert_eq!(

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::text::pattern::Filter;
+
 /// The archive's number of a feed. Stays with its slug for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FeedId(pub i64);
@@ -25,6 +27,8 @@ pub struct FeedSpec {
     pub enabled: bool,
     /// Its host lies in `allow_networks`: no spacing, no minimum interval.
     pub local: bool,
+    /// Its `keep` and `mute`: which of its entries merged feeds show.
+    pub filter: Filter,
 }
 
 /// How a feed is doing, as users see it in `feeds.state`.

@@ -223,6 +223,8 @@ pub struct Known {
     pub same_url: Vec<Option<EntryId>>,
     /// The story of an entry with the same text digest, in any feed, inside the window.
     pub same_text: Vec<Option<EntryId>>,
+    /// Whether retention has deleted an entry with the same key.
+    pub is_forgotten: Vec<bool>,
     /// How many new entries the feed has brought within a day.
     pub new_today: usize,
 }
@@ -345,6 +347,8 @@ pub struct Tally {
     pub new: usize,
     /// Entries that say something else now.
     pub changed: usize,
+    /// Entries of which something beside title and text is another now.
+    pub renewed: usize,
     /// Entries that came under another guid than before.
     pub renamed: usize,
     /// Pages that became due.

@@ -18,7 +18,8 @@ use crate::poll::failure::Failure;
 use crate::poll::poller::Poller;
 use crate::poll::sites::Known;
 use crate::store::{FoundPage, Lesson, PageEnd, Suspect};
-use crate::text::{charset, html};
+use crate::text::pattern::Filter;
+use crate::text::{charset, html, language};
 
 /// The most pages of one article.
 const MOST_PAGES: usize = 12;
@@ -32,6 +33,8 @@ pub(super) struct Asked<'a> {
     pub(super) local: bool,
     pub(super) access: &'a Access,
     pub(super) home: &'a Url,
+    /// The feed's own filters.
+    pub(super) filter: &'a Filter,
 }
 
 /// Which page of its article a page is.
@@ -74,9 +77,10 @@ impl Poller {
         let end = match found {
             Ok(first) => {
                 let whole = self.follow(claim, first, asked).await;
-                let title = claim.title.clone();
+                let (title, filter) = (claim.title.clone(), asked.filter.clone());
                 let place = self.desk.place(whole.html.len()).await;
-                let kept = place.read(move || keep(&title, whole, validators)).await;
+                let keep = move || keep(&title, whole, validators, &filter);
+                let kept = place.read(keep).await;
                 kept.map(|page| PageEnd::Found(Box::new(page)))
             }
             Err(error) => Err(Failure::from(error)),
@@ -177,7 +181,7 @@ impl Poller {
     }
 }
 
-fn keep(title: &str, found: Extracted, validators: Validators) -> FoundPage {
+fn keep(title: &str, found: Extracted, validators: Validators, filter: &Filter) -> FoundPage {
     let extraction = match found.confidence {
         Confidence::High => format!("page: {}", found.rule),
         doubtful => format!("page: {}, {} confidence", found.rule, doubtful.as_str()),
@@ -187,13 +191,13 @@ fn keep(title: &str, found: Extracted, validators: Validators) -> FoundPage {
     FoundPage {
         text_digest: dedupe::text_digest(&body),
         sketch: dedupe::sketch(title, &body.text),
-        muted: None,
+        muted: filter.verdict(title, &body.text).reason(),
+        language: language::settle(found.language.as_deref(), title, &body.text),
         body,
         extraction,
         dateline: found.dateline,
         image: found.image.map(String::from),
         author: found.author,
-        language: found.language,
         validators,
     }
 }

@@ -165,6 +165,8 @@ impl Poller {
         let suspect = claim.is_suspect.then_some(Suspect::Feed(claim, &document));
         let place = self.place(body.len(), suspect).await;
         let zone = subscription.zone.unwrap_or_default();
+        let language = subscription.spec.language.clone();
+        let filter = subscription.spec.filter.clone();
         let read = move || -> Result<_, Failure> {
             let options = parse::Options {
                 zone: parse::Zone::new(zone.time_zone()),
@@ -178,10 +180,16 @@ impl Poller {
                 site: feed.site.map(String::from),
                 language: feed.language,
             };
+            let declared = language.as_deref().or(channel.language.as_deref());
+            let mut incoming = dedupe::prepare(feed.entries, declared, now);
+            for incoming in &mut incoming {
+                let verdict = filter.verdict(&incoming.entry.title, &incoming.body.text);
+                incoming.muted = verdict.reason();
+            }
             Ok(Document {
                 channel,
                 hints: feed.hints,
-                incoming: dedupe::prepare(feed.entries, now),
+                incoming,
                 damage: feed.damage,
             })
         };

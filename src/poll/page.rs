@@ -12,6 +12,7 @@ use crate::poll::failure::{Class, Failure};
 use crate::poll::poller::Poller;
 use crate::store::{self, PageCommit, PageEnd};
 use crate::telemetry::Article;
+use crate::text::pattern::Filter;
 
 /// Waits before a page is tried again; after the last of them it is given up.
 const TRY_AGAIN_AFTER: [Duration; 4] = [
@@ -49,6 +50,8 @@ impl Poller {
         let anonymous = Access::default();
         let (access, home) =
             subscription.map_or((&anonymous, &claim.url), |s| (&s.access, &s.spec.url));
+        let unfiltered = Filter::default();
+        let filter = subscription.map_or(&unfiltered, |s| &s.spec.filter);
         let request = PageRequest {
             url: &claim.url,
             validators: &claim.validators,
@@ -67,6 +70,7 @@ impl Poller {
                         local,
                         access,
                         home,
+                        filter,
                     };
                     self.article(&claim, fetched, &asked).await
                 }

@@ -18,10 +18,10 @@ const TITLE_CHARS: usize = 80;
 /// One entry of a document.
 #[derive(Debug, Clone)]
 pub struct Item {
-    /// `urn:uuid:`, from the archive and the entry alone: it never changes and is never used for
-    /// another. Readers know an entry by it.
+    /// `urn:uuid:`, from the archive and the story alone: it never changes and is never used for
+    /// another. Readers know a story by it, whichever of its articles a channel shows.
     pub id: String,
-    /// The article that leads the story.
+    /// The article that stands for the story.
     pub article: Article,
     /// The body; none where only a summary leaves, or where there is no body.
     pub content: Option<SafeHtml>,
@@ -43,8 +43,8 @@ impl Item {
         archive_id: &str,
         options: &Options,
     ) -> Self {
-        let entry = article.id.to_string();
-        let id = format!("urn:uuid:{}", digest::uuid([archive_id, "entry", &entry]));
+        let story = article.story.to_string();
+        let id = format!("urn:uuid:{}", digest::uuid([archive_id, "entry", &story]));
         let (content, summary) = match options.content {
             Content::Full => {
                 let content = body(&article);

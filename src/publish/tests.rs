@@ -18,7 +18,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 fn article(id: i64) -> Article {
     Article {
         id,
-        story: 7,
+        story: id,
         feed: "dar".to_owned(),
         outlet: "دار الخبر".to_owned(),
         guid: Some("tag:dar.example,2026:1".to_owned()),
@@ -246,7 +246,7 @@ fn the_whole_json_document() {
                 "url": "https://post.example/2"
               }
             ],
-            "story": 7
+            "story": 1
           },
           "attachments": [
             {
@@ -474,7 +474,7 @@ fn a_guid_that_is_an_address_of_its_own_is_kept_as_where_the_entry_came_from() {
 }
 
 #[test]
-fn ids_depend_on_the_archive_and_the_entry_alone() {
+fn ids_depend_on_the_archive_and_the_story_alone() {
     let one = item(article(1)).id;
     assert_eq!(
         one,

@@ -11,6 +11,7 @@ use crate::serve::options::Options;
 use crate::serve::slot::Slot;
 use crate::serve::source::Source;
 use crate::store::{MergedQuery, Store};
+use crate::text::pattern::Filter;
 
 /// Writes the metrics as text when it is called.
 pub type MetricsText = Arc<dyn Fn() -> String + Send + Sync>;
@@ -30,6 +31,8 @@ pub struct ChannelSpec {
     pub languages: Vec<String>,
     /// A query of the archive search that an entry must answer.
     pub search: Option<String>,
+    /// Patterns that must let an entry pass.
+    pub filter: Filter,
 }
 
 impl ChannelSpec {
@@ -50,6 +53,8 @@ impl ChannelSpec {
             categories: self.categories.clone(),
             languages: self.languages.clone(),
             search: self.search.clone(),
+            filter: self.filter.clone(),
+            story: None,
         }
     }
 }

@@ -32,9 +32,9 @@ use url::Url;
 pub use error::Error;
 pub use options::Options;
 pub use verbs::{
-    Admission, Decision, FeedRow, FoundPage, Hit, Kept, Lesson, Matching, Merged, MergedItem,
-    MergedQuery, PageCommit, PageEnd, PollCommit, Rescheduled, Revision, Suspect, Table, Terms,
-    Which,
+    Admission, Decision, Explained, FeedRow, FoundPage, Hit, Kept, Lesson, Matching, Member,
+    Merged, MergedItem, MergedQuery, PageCommit, PageEnd, PollCommit, Rescheduled, Revision,
+    Suspect, Table, Terms, Which,
 };
 
 use crate::model::{
@@ -44,7 +44,10 @@ use crate::model::{
 use sqlite::readers::Readers;
 use sqlite::sketches::Sketches;
 use sqlite::writer::Writer;
-use sqlite::{entries, feeds, hosts, merged, migrate, pages, polls, query, search, sites, stories};
+use sqlite::{
+    entries, explain, feeds, hosts, merged, migrate, pages, polls, query, retention, search, sites,
+    stories,
+};
 
 /// The archive; clones share it.
 #[derive(Clone)]
@@ -292,7 +295,7 @@ impl Store {
                     relocation: &relocation,
                 };
                 polls::finish(c, &poll.claim, &poll.report, tally, &ended)?;
-                let seen = tally.new + tally.changed > 0;
+                let seen = tally.new + tally.changed + tally.renewed > 0;
                 let revision = seen.then(|| entries::bump_revision(c)).transpose()?;
                 let kept = Kept {
                     tally,
@@ -498,6 +501,41 @@ impl Store {
         .await
     }
 
+    /// Deletes at most `limit` stories that have brought nothing since `before`; returns how many
+    /// articles went. They are not new when they come again.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn forget_stories(
+        &self,
+        before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<usize, Error> {
+        let (gone, revision) = self
+            .write("let go of old articles", move |c| {
+                let gone = retention::forget_stories(c, before, limit)?;
+                let revision = (gone > 0).then(|| entries::bump_revision(c)).transpose()?;
+                Ok((gone, revision))
+            })
+            .await?;
+        if let Some(revision) = revision {
+            self.note_revision(revision);
+        }
+        Ok(gone)
+    }
+
+    /// Puts the file in order, a little at a time. Texts first seen before `sketches_since` can be no
+    /// story with what comes.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub async fn tidy(&self, sketches_since: DateTime<Utc>) -> Result<(), Error> {
+        self.write("put itself in order", move |c| {
+            retention::tidy(c, sketches_since)
+        })
+        .await
+    }
+
     /// The newest stories for a merged feed.
     ///
     /// # Errors
@@ -517,6 +555,16 @@ impl Store {
     pub async fn article(&self, id: EntryId) -> Result<Option<MergedItem>, Error> {
         self.readers
             .read("read an article", move |c| merged::article(c, id))
+            .await
+    }
+
+    /// Why an article is where it is.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn explain(&self, id: EntryId) -> Result<Option<Explained>, Error> {
+        self.readers
+            .read("explain an article", move |c| explain::explain(c, id))
             .await
     }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::article::{Article, Outlet, SourceFeed};
+use crate::model::entry::EntryId;
 use crate::model::feed::{FeedId, FeedState};
 use crate::model::poll::{
     Body, Change, FeedClaim, Incoming, Next, PageClaim, PagesAsked, PollReport, Tally, Validators,
@@ -11,6 +12,7 @@ use crate::model::relocation::Relocation;
 use crate::model::sketch::Sketch;
 use crate::model::story::Place;
 use crate::text::excerpt::Excerpt;
+use crate::text::pattern::Filter;
 
 /// Which feeds to claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -256,6 +258,10 @@ pub struct MergedQuery {
     pub languages: Vec<String>,
     /// A search that they answer ([`crate::model::Query`]).
     pub search: Option<String>,
+    /// Patterns that let them pass.
+    pub filter: Filter,
+    /// This story alone.
+    pub story: Option<EntryId>,
 }
 
 /// The newest stories.
@@ -278,6 +284,48 @@ pub struct MergedItem {
     pub source: SourceFeed,
     /// Other outlets that carry it.
     pub others: Vec<Outlet>,
+}
+
+/// Why an article is where it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// The article.
+    pub item: MergedItem,
+    /// When merged feeds may show it.
+    pub visible_at: DateTime<Utc>,
+    /// Why its feed's own filters keep it out of them; none: they do not.
+    pub muted: Option<String>,
+    /// When its page is fetched, if it is still to be.
+    pub page_due: Option<DateTime<Utc>>,
+    /// Fetches of it that failed.
+    pub page_attempts: u32,
+    /// The articles of its story: the one that leads it, then the others as they came.
+    pub members: Vec<Member>,
+    /// Other stories about the same event: number and title.
+    pub event: Vec<(i64, String)>,
+}
+
+/// An article of a story, and how it got there.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Member {
+    /// Its number.
+    pub id: i64,
+    /// Name of its outlet.
+    pub outlet: String,
+    /// Its title.
+    pub title: String,
+    /// When it was first seen.
+    pub first_seen: DateTime<Utc>,
+    /// The rule that joined it; none: it opened the story, or leads it now.
+    pub joined_why: Option<String>,
+    /// The article that it was found alike.
+    pub joined_to: Option<i64>,
+    /// How alike they are, 0 to 1.
+    pub joined_score: Option<f64>,
+    /// Whether a person said where it belongs.
+    pub by_hand: bool,
+    /// Why its feed's own filters keep it out of merged feeds.
+    pub muted: Option<String>,
 }
 
 /// What a search finds.

@@ -300,6 +300,7 @@ mod tests {
             Tally {
                 new: 3,
                 changed: 1,
+                renewed: 0,
                 renamed: 0,
                 pages: 3,
             },

@@ -72,6 +72,12 @@ pub fn words(text: &str) -> u32 {
     count
 }
 
+/// Whether a character is of a word, as [`words`] counts them: letters and digits, and what splits
+/// none.
+pub(super) fn is_inside_word(c: char) -> bool {
+    is_of_a_word(c) || is_silent_in_a_word(c)
+}
+
 /// Resolves HTML character references (`&nbsp;`, `&#8217;`, `&amp;`) once, by the rules of HTML.
 pub fn entities(text: &str) -> Cow<'_, str> {
     if text.contains('&') {

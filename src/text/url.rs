@@ -130,12 +130,14 @@ pub fn trimmed(link: &str) -> &str {
     link.trim_matches(is_unseen)
 }
 
-/// The key by which an article's address is recognised: [`canonical`] without its scheme. None
+/// The key by which an article's address is recognised: [`canonical`] without `https://`. None
 /// where path, query and fragment say nothing, as at a home page.
 pub fn dedupe_key(address: &Url) -> Option<String> {
     let canonical = canonical(address)?;
-    let (_, key) = canonical.split_once("://")?;
-    match key.split_once('/') {
+    // `http://` stays where it stands: on a port of its own, the other scheme is another server.
+    let key = canonical.strip_prefix("https://").unwrap_or(&canonical);
+    let place = key.strip_prefix("http://").unwrap_or(key);
+    match place.split_once('/') {
         Some((_, "")) | None => None,
         Some(_) => Some(key.to_owned()),
     }
@@ -374,6 +376,7 @@ mod tests {
             "https://news.example/a/b",
             "https://news.example/#!/a",
             "https://news.example:8443/a",
+            "http://news.example:8443/a",
             "https://m.news.example/a",
             "https://news.example/amplifier",
             "https://news.example/amp",
@@ -398,6 +401,7 @@ mod tests {
             key("https://news.example/#!/12").as_deref(),
             Some("news.example/#!/12")
         );
+        assert_eq!(key("http://news.example:8080/"), None);
         assert_eq!(key("mailto:desk@news.example"), None);
     }
 

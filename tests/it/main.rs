@@ -26,4 +26,5 @@ mod sites;
 mod standing;
 mod support;
 mod upstream;
+mod urls;
 mod verbs;

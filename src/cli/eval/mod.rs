@@ -9,6 +9,7 @@ mod dedupe;
 mod extract;
 mod parse;
 mod search;
+mod url;
 
 use crate::cli::args::Eval;
 use crate::cli::verdict::Result;
@@ -21,5 +22,6 @@ pub(super) async fn eval(what: &Eval) -> Result {
         Eval::Dedupe { file } => dedupe::dedupe(file).await,
         Eval::Search { articles, queries } => search::search(articles, queries).await,
         Eval::Date { zone, now } => date::date(zone.as_deref(), *now),
+        Eval::Url => url::url(),
     }
 }

@@ -505,41 +505,21 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
                   proxy = \"\"\nkeep = []\nextract = { body = \"p\" }\n";
     assert_eq!(parse(silent).unwrap().1, []);
     let loud = r#"
-        [archive]
-        retention = "365d"
-        [dedupe]
-        near = true
         [serve]
         language = "ar"
         images = "off"
         [publish]
         hub = "https://hub.example/"
-        [[channel]]
-        slug = "c"
-        keep = ["x"]
-        mute = ["y"]
         [[feed]]
         slug = "a"
         url = "https://a.example"
-        keep = ["x"]
-        mute = ["y"]
         extract = { next_page = "a.next" }"#;
     let warnings = parse(loud).unwrap().1;
     let keys: Vec<_> = warnings
         .iter()
         .map(|warning| warning.place.key.as_str())
         .collect();
-    let expected = [
-        "archive.retention",
-        "dedupe.near",
-        "serve.language",
-        "serve.images",
-        "publish.hub",
-        "channel.keep",
-        "channel.mute",
-        "feed.keep",
-        "feed.mute",
-    ];
+    let expected = ["serve.language", "serve.images", "publish.hub"];
     assert_eq!(keys, expected);
     assert!(
         warnings
@@ -548,7 +528,7 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
     );
     assert_eq!(
         warnings[0].to_string(),
-        "feeds.toml:3:21: archive.retention: has no effect yet"
+        "feeds.toml:3:20: serve.language: has no effect yet"
     );
 }
 

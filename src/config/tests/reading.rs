@@ -11,6 +11,7 @@ use crate::extract::{Mode, Rule};
 use crate::fetch::{Access, Basic};
 use crate::model::Secret;
 use crate::schedule::{Cadence, Zone};
+use crate::text::pattern::Filter;
 use crate::{dedupe, fetch, publish, schedule, serve, store};
 
 fn secs(count: u64) -> Duration {
@@ -225,8 +226,7 @@ fn a_channel_is_read_and_its_slug_is_its_title_if_it_has_none() {
         categories: vec![],
         languages: vec![],
         search: None,
-        keep: vec![],
-        mute: vec![],
+        filter: Filter::default(),
     };
     let jordan = Channel {
         slug: "jordan".to_owned(),
@@ -235,8 +235,7 @@ fn a_channel_is_read_and_its_slug_is_its_title_if_it_has_none() {
         categories: list("jordan"),
         languages: list("ar"),
         search: Some("عمان".to_owned()),
-        keep: list("^a"),
-        mute: list("b$"),
+        filter: Filter::new(&list("^a"), &list("b$")).unwrap(),
     };
     assert_eq!(config.channels, [empty, jordan]);
 }

@@ -7,7 +7,7 @@ use crate::dedupe::near::profile::Profile;
 
 /// An article that the archive's index brought up.
 #[derive(Debug, Clone)]
-pub struct Candidate<S> {
+pub(crate) struct Candidate<S> {
     /// The story that it is in.
     pub story: S,
     /// Articles in that story, this one included.
@@ -20,7 +20,7 @@ pub struct Candidate<S> {
 
 /// What becomes of an article that came.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Choice<S> {
+pub(crate) enum Choice<S> {
     /// It is the article of this story.
     Same {
         /// The story.
@@ -60,7 +60,7 @@ struct Votes {
 /// the one most alike, then the smallest `S`, which is to be the oldest; the order of the
 /// candidates makes no difference. A story that does not agree, though some of it is the same or
 /// related, is related.
-pub fn choose<S: Copy + Ord>(came: &Profile, candidates: &[Candidate<S>]) -> Choice<S> {
+pub(crate) fn choose<S: Copy + Ord>(came: &Profile, candidates: &[Candidate<S>]) -> Choice<S> {
     let stories = count(came, candidates);
     let joined = stories
         .iter()

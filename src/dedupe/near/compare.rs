@@ -3,7 +3,7 @@
 //! The measure is the share of one text's shingles that the other has, twice: of the shorter text
 //! (is it in the longer?) and of the longer (is there much beside it?). A copy that was shortened
 //! or lengthened has a high share of the first kind and a lower one of the second. Then the
-//! [guards](crate::dedupe::near::guards) are asked, and inside one feed more is demanded: an
+//! [`guards`] are asked, and inside one feed more is demanded: an
 //! outlet seldom brings one article twice, but fills in the same form every day.
 
 use std::fmt;
@@ -36,8 +36,8 @@ const FEED_COVERED: f32 = 0.5;
 const FEED_NAMES_CONTAINED: f32 = 0.9;
 
 /// Related coverage of one event shares at least so much.
-const RELATED_CONTAINED: f32 = 0.25;
-const RELATED_COVERED: f32 = 0.12;
+const RELATED_CONTAINED: f32 = 0.35;
+const RELATED_COVERED: f32 = 0.2;
 
 /// How alike two articles are.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -25,6 +25,6 @@ mod sorted;
 mod tests;
 mod words;
 
-pub use choose::{Candidate, Choice, choose};
+pub(super) use choose::{Candidate, Choice, choose};
 pub use compare::{Likeness, Why, compare};
 pub use profile::Profile;

@@ -94,19 +94,20 @@ impl Profile {
                 .iter()
                 .filter(|&root| self.roots.binary_search(root).is_ok()),
         );
-        self.roots.extend_from_slice(&self.title);
-        self.roots.sort_unstable();
-        self.roots.dedup();
+        for root in &self.title {
+            if let Err(place) = self.roots.binary_search(root) {
+                self.roots.insert(place, *root);
+            }
+        }
     }
 
     fn take_numbers(&mut self, words: &[Word]) {
         for (at, word) in words.iter().enumerate() {
-            let Kind::Number(number) = word.kind else {
+            let Kind::Number(value) = word.kind else {
                 continue;
             };
-            let value = words::value(number);
             self.all_numbers.push(value);
-            if is_of_a_date(number, at, words) {
+            if is_of_a_date(value, at, words) {
                 continue;
             }
             self.numbers.push(value);
@@ -134,13 +135,12 @@ fn words_of(text: &str) -> Vec<Word> {
 }
 
 fn roots(words: &[Word]) -> Vec<u32> {
-    let mut roots: Vec<u32> = words
-        .iter()
-        .filter_map(|word| match word.kind {
-            Kind::Root(root) => Some(root),
-            Kind::Number(_) | Kind::Short => None,
-        })
-        .collect();
+    let mut roots = Vec::with_capacity(words.len());
+    for word in words {
+        if let Kind::Root(root) = word.kind {
+            roots.push(root);
+        }
+    }
     roots.sort_unstable();
     roots.dedup();
     roots
@@ -148,8 +148,8 @@ fn roots(words: &[Word]) -> Vec<u32> {
 
 /// Whether a number is a year, or a day or month beside one. Agencies date every dispatch, others
 /// take the date out; so dates neither join nor part.
-fn is_of_a_date(number: u64, at: usize, words: &[Word]) -> bool {
-    let is_year = |number| matches!(number, 1300..1500 | 1900..2100);
+fn is_of_a_date(number: u32, at: usize, words: &[Word]) -> bool {
+    let is_year = |number: u32| matches!(number, 1300..1500 | 1900..2100);
     if is_year(number) {
         return true;
     }

@@ -79,7 +79,7 @@ mod tests {
         );
         let mut met = Vec::new();
         meet(&one, &other, |here, there| {
-            met.push((here.len(), there.len()))
+            met.push((here.len(), there.len()));
         });
         assert_eq!(met, [(2, 1), (1, 2)]);
     }

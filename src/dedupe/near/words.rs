@@ -5,8 +5,6 @@
 //! are left out. Hashes go into the archive's index, so they must be the same on every machine and
 //! in every version; nothing here may depend on the standard library's hashers.
 
-use crate::text::arabic;
-
 /// A word of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word {
@@ -18,9 +16,10 @@ pub(super) struct Word {
 /// What the guards need of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A number: the digits' value, which is all that matters, however zeros and points stand.
-    Number(u64),
-    /// A word that may be a name, by the hash of its [root](root).
+    /// A number: the digits' value (of long ones, what 32 bits hold), however zeros and points
+    /// stand.
+    Number(u32),
+    /// A word that may be a name, by the hash of its [root](Letters::root).
     Root(u32),
     /// A word of two or three letters: mostly particles.
     Short,
@@ -74,28 +73,197 @@ fn points_elsewhere(line: &str) -> bool {
 fn read_line(line: &str, words: &mut Vec<Word>) {
     // Where the number before ended, if the word before was one.
     let mut number_end = None;
-    for token in arabic::tokens(line) {
-        let mut rest = token;
-        while !rest.is_empty() {
-            let at = rest.as_ptr() as usize - line.as_ptr() as usize;
-            let is_number = rest.as_bytes()[0].is_ascii_digit();
-            let end = rest
-                .find(|c: char| c.is_ascii_digit() != is_number)
-                .unwrap_or(rest.len());
-            let (piece, after) = rest.split_at(end);
-            rest = after;
-            if !is_number {
-                words.push(word(piece));
+    let mut at = 0;
+    while at < line.len() {
+        let next = Char::at(line, at);
+        match next.class {
+            Class::Between => at += next.length,
+            Class::Letter => {
+                let letters = Letters::read(line, &mut at);
+                words.push(letters.word());
                 number_end = None;
-                continue;
             }
-            match words.last_mut() {
-                Some(last) if goes_on(line, number_end, at) => append(last, piece),
-                _ => words.push(number(0, piece)),
+            Class::Digit => {
+                let start = at;
+                at += line[at..].bytes().take_while(u8::is_ascii_digit).count();
+                let digits = &line[start..at];
+                match words.last_mut() {
+                    Some(last) if goes_on(line, number_end, start) => append(last, digits),
+                    _ => words.push(number(0, digits)),
+                }
+                number_end = Some(at);
             }
-            number_end = Some(at + end);
         }
     }
+}
+
+/// What words are made of, and what parts them: digits and letters part each other, so that
+/// `1447هـ` and `1447` have their number in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    Between,
+}
+
+/// A character of a folded text.
+struct Char {
+    class: Class,
+    /// In bytes.
+    length: usize,
+    /// The last two of its bytes.
+    code: u16,
+}
+
+impl Char {
+    #[inline]
+    fn at(line: &str, at: usize) -> Self {
+        let bytes = line.as_bytes();
+        let one = |class, code| Self {
+            class,
+            length: 1,
+            code: u16::from(code),
+        };
+        match bytes[at] {
+            code @ b'0'..=b'9' => one(Class::Digit, code),
+            code @ b'a'..=b'z' => one(Class::Letter, code),
+            code @ 0..=0x7f => one(Class::Between, code),
+            // Arabic letters, without the detour over `char`.
+            first @ (0xd8 | 0xd9) => {
+                let code = u16::from_be_bytes([first, bytes[at + 1]]);
+                let class = if matches!(code, 0xd8a1..=0xd8ba | 0xd981..=0xd98a) {
+                    Class::Letter
+                } else {
+                    Class::Between
+                };
+                Self {
+                    class,
+                    length: 2,
+                    code,
+                }
+            }
+            _ => Self::rare(line, at),
+        }
+    }
+
+    #[cold]
+    fn rare(line: &str, at: usize) -> Self {
+        let c = line[at..].chars().next().unwrap_or(' ');
+        let length = c.len_utf8();
+        let mut bytes = [0; 4];
+        c.encode_utf8(&mut bytes);
+        Self {
+            class: if c.is_alphanumeric() {
+                Class::Letter
+            } else {
+                Class::Between
+            },
+            length,
+            code: u16::from_be_bytes([bytes[length.saturating_sub(2)], bytes[length - 1]]),
+        }
+    }
+}
+
+/// So many letters make a root.
+const ROOT: u32 = 4;
+
+/// A word in reading.
+#[derive(Default)]
+struct Letters {
+    hash: u64,
+    /// All letters.
+    count: u32,
+    /// The first four letters, sixteen bits each, the first lowest.
+    head: u64,
+    /// The strong letters, a byte each, the first highest, as far as eight fit.
+    strong: u64,
+}
+
+impl Letters {
+    /// Reads the letters from `at` on, and moves it behind them.
+    #[inline]
+    fn read(line: &str, at: &mut usize) -> Self {
+        let mut letters = Self::default();
+        while *at < line.len() {
+            let next = Char::at(line, *at);
+            if next.class != Class::Letter {
+                break;
+            }
+            *at += next.length;
+            letters.take(next.code);
+        }
+        letters
+    }
+
+    /// No branches on letters, which nobody can foretell: this is most of the work of reading.
+    #[inline]
+    fn take(&mut self, code: u16) {
+        self.hash =
+            (self.hash.rotate_left(23) ^ u64::from(code)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        let place = self.count * 16;
+        self.head |= u64::from(code).checked_shl(place).unwrap_or(0);
+        let longer = self.strong << 8 | u64::from(code & 0xff);
+        let takes = !is_weak(code) & (self.strong >> 56 == 0);
+        self.strong = if takes { longer } else { self.strong };
+        self.count += 1;
+    }
+
+    fn word(&self) -> Word {
+        let hash = short(mix(self.hash));
+        if self.count <= 3 {
+            let kind = Kind::Short;
+            return Word { hash, kind };
+        }
+        let kind = Kind::Root(self.root());
+        Word { hash, kind }
+    }
+
+    /// Hash of what stays of a word when outlets write it in their own ways: without the particles
+    /// that Arabic writes onto a word, without long vowels and endings.
+    ///
+    /// `السنغافوري` and `سنغافورة` have one root, as have `أمريكا` and `أميركا`, `مليون` and
+    /// `مليونا`. It is no root of grammar, and different words may share one: it serves where a
+    /// word is *missing*, and there erring towards "the same" is the careful side. Words in other
+    /// scripts are cut after four letters.
+    fn root(&self) -> u32 {
+        let all = (64 - self.strong.leading_zeros()).div_ceil(8);
+        let stay = all.saturating_sub(self.strong_particles());
+        let behind = self.strong & u64::MAX.checked_shr(64 - stay * 8).unwrap_or(0);
+        short(mix(behind >> (stay.saturating_sub(ROOT) * 8)))
+    }
+
+    /// How many strong letters at the beginning belong to "and", "with", "for", "as" and the
+    /// article, as long as three letters stay.
+    fn strong_particles(&self) -> u32 {
+        let letter = |at: u32| (self.head.checked_shr(at * 16).unwrap_or(0) & 0xffff) as u16;
+        let stay = |at: u32, particle: u32| at + particle + 3 <= self.count;
+        let mut at = 0;
+        let (and, so) = (letter(0) == WAW, letter(0) == FA);
+        at += u32::from(stay(0, 1) & (and | so));
+        let mut strong = u32::from(stay(0, 1) & so);
+        let twice = stay(at, 2) & (letter(at) == LAM) & (letter(at + 1) == LAM);
+        let once = stay(at, 1) & matches!(letter(at), BA | LAM | KAF);
+        let prefix = if twice { 2 } else { u32::from(once) };
+        (at, strong) = (at + prefix, strong + prefix);
+        let article = stay(at, 2) & (letter(at) == ALEF) & (letter(at + 1) == LAM);
+        strong += u32::from(article);
+        strong
+    }
+}
+
+// Letters by their two bytes in UTF-8. The lower bytes alone tell Arabic letters apart.
+const ALEF: u16 = 0xd8a7;
+const BA: u16 = 0xd8a8;
+const HAMZA: u16 = 0xd8a1;
+const FA: u16 = 0xd981;
+const KAF: u16 = 0xd983;
+const LAM: u16 = 0xd984;
+const WAW: u16 = 0xd988;
+const YA: u16 = 0xd98a;
+
+/// Letters that come and go with spelling, number and case.
+fn is_weak(letter: u16) -> bool {
+    (letter == ALEF) | (letter == WAW) | (letter == YA) | (letter == HAMZA)
 }
 
 /// Whether the digits at `at` go on with the number that ended at `number_end`: `1.5`, `12,000`,
@@ -112,112 +280,31 @@ fn append(number_so_far: &mut Word, digits: &str) {
 }
 
 /// The number that `digits` make after those of `before`.
-fn number(before: u64, digits: &str) -> Word {
+fn number(before: u32, digits: &str) -> Word {
     let value = digits.bytes().fold(before, |value, digit| {
-        value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'))
+        value.wrapping_mul(10).wrapping_add(u32::from(digit - b'0'))
     });
     Word {
-        hash: short(mix(value ^ 0x9ae1_6a3b_2f90_404f)),
+        hash: short(mix(u64::from(value) ^ 0x9ae1_6a3b_2f90_404f)),
         kind: Kind::Number(value),
     }
 }
 
-fn word(letters: &str) -> Word {
-    let kind = match root(letters) {
-        Some(root) => Kind::Root(root),
-        None => Kind::Short,
-    };
-    Word {
-        hash: short(of_bytes(letters.as_bytes())),
-        kind,
-    }
-}
-
-/// Hash of what stays of a word when outlets write it in their own ways: without the particles
-/// that Arabic writes onto a word, without long vowels and endings. None for short words.
-///
-/// `السنغافوري` and `سنغافورة` have one root, as have `أمريكا` and `أميركا`, `مليون` and
-/// `مليونا`. It is no root of grammar, and different words may share one: it serves where a word
-/// is *missing*, and there erring towards "the same" is the careful side. Words in other scripts
-/// are cut after five letters.
-fn root(letters: &str) -> Option<u32> {
-    let mut chars = letters.chars();
-    let first = chars.next()?;
-    // More than three letters; bytes are the cheap first look.
-    if letters.len() <= 3 || chars.nth(2).is_none() {
-        return None;
-    }
-    let mut hash = 0;
-    if !is_arabic(first) {
-        for c in letters.chars().take(5) {
-            hash = mix(hash ^ u64::from(c));
-        }
-        return Some(short(hash));
-    }
-    let mut kept = 0;
-    for c in without_particles(letters).chars() {
-        if !is_weak(c) {
-            hash = mix(hash ^ u64::from(c));
-            kept += 1;
-            if kept == 4 {
-                break;
-            }
-        }
-    }
-    (kept > 0).then(|| short(hash))
-}
-
-/// The word without "and", "with", "for", "as" and the article, as long as three letters stay.
-fn without_particles(word: &str) -> &str {
-    // Every Arabic letter takes two bytes.
-    let strip = |word: &'_ str, particle: &str| {
-        word.strip_prefix(particle)
-            .filter(|rest| rest.len() >= 6)
-            .map(|rest| word.len() - rest.len())
-    };
-    let mut rest = word;
-    for particles in [&["و", "ف"][..], &["لل", "ب", "ل", "ك"], &["ال"]] {
-        if let Some(cut) = particles.iter().find_map(|particle| strip(rest, particle)) {
-            rest = &rest[cut..];
-        }
-    }
-    rest
-}
-
-fn is_arabic(c: char) -> bool {
-    matches!(c, '\u{600}'..='\u{6ff}')
-}
-
-/// Letters that come and go with spelling, number and case.
-fn is_weak(c: char) -> bool {
-    matches!(c, 'ا' | 'و' | 'ي' | 'ء')
-}
-
 /// Hash of three words in a row.
 pub(super) fn shingle(one: u32, two: u32, three: u32) -> u32 {
-    let pair = u64::from(one) << 32 | u64::from(two);
-    short(mix(mix(pair).wrapping_add(u64::from(three))))
+    let weighted = u64::from(one).wrapping_mul(0xd6e8_feb8_6659_fd93)
+        ^ u64::from(two)
+            .wrapping_mul(0xa076_1d64_78bd_642f)
+            .rotate_left(21)
+        ^ u64::from(three)
+            .wrapping_mul(0xe703_7ed1_a0b4_28db)
+            .rotate_left(42);
+    short(mix(weighted))
 }
 
 /// Hash of a place in a text: what stands on one side, or on both, told apart by `side`.
 pub(super) fn place(side: u32, one: u32, two: u32) -> u32 {
     shingle(side, one, two)
-}
-
-/// A number's value as it is kept.
-pub(super) fn value(value: u64) -> u32 {
-    short(mix(value))
-}
-
-fn of_bytes(bytes: &[u8]) -> u64 {
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    let mut hash = bytes.len() as u64;
-    for chunk in chunks {
-        hash = mix(hash ^ u64::from_le_bytes(*chunk));
-    }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    mix(hash ^ u64::from_le_bytes(last))
 }
 
 /// The finalizer of `SplitMix64` (Steele, Lea, Flood 2014): every bit depends on every other.
@@ -228,10 +315,52 @@ fn mix(value: u64) -> u64 {
     z ^ z >> 31
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the upper half is what is wanted"
-)]
+/// The upper half.
 fn short(hash: u64) -> u32 {
     (hash >> 32) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<Kind> {
+        let mut words = Vec::new();
+        read(&crate::text::arabic::fold(text), &mut words);
+        words.iter().map(|word| word.kind).collect()
+    }
+
+    #[test]
+    fn spellings_and_forms_of_a_name_have_one_root_and_other_names_another() {
+        for (one, other, same) in [
+            ("سنغافورة", "والسنغافوري", true),
+            ("أمريكا", "أميركا", true),
+            ("كابول", "كابل", true),
+            ("مليون", "مليونا", true),
+            ("الرياض", "للرياض", true),
+            ("Singapore", "SINGAPORE", true),
+            ("الإكوادور", "سنغافورة", false),
+            ("الطائف", "الرياض", false),
+            ("Ecuador", "Singapore", false),
+        ] {
+            assert_eq!(kinds(one) == kinds(other), same, "{one} {other}");
+        }
+        assert_eq!(kinds("في من ab"), [Kind::Short; 3]);
+    }
+
+    #[test]
+    fn numbers_are_read_with_their_points_and_apart_from_letters() {
+        let number = Kind::Number;
+        for (text, expected) in [
+            ("3.5 و٣٫٥", vec![number(35), Kind::Short, number(35)]),
+            (
+                "12,000 10:30 007",
+                vec![number(12_000), number(1030), number(7)],
+            ),
+            ("2-1 3. 4", vec![number(2), number(1), number(3), number(4)]),
+            ("1447هـ", vec![number(1447), Kind::Short]),
+        ] {
+            assert_eq!(kinds(text), expected, "{text}");
+        }
+    }
 }

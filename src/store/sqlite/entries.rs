@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::model::article::Article;
-use crate::model::entry::{EntryId, Person};
+use crate::model::entry::{EntryId, ParsedEntry, Person};
 use crate::model::feed::FeedId;
 use crate::model::poll::{Body, Change, Incoming, Join, JoinTarget, Known, KnownEntry, Tally};
 use crate::model::story::{Arrival, JoinReason};
@@ -19,6 +19,8 @@ use crate::store::verbs::Matching;
 
 /// How long the merged feed waits for the page of a new entry.
 const PAGE_WAIT: Duration = Duration::minutes(15);
+/// Superseded versions of an entry that are kept at most.
+const REVISIONS_KEPT: u32 = 250;
 /// An entry that says it is from the future is sorted at most this far after we first saw it.
 const FUTURE: Duration = Duration::hours(1);
 
@@ -37,6 +39,9 @@ pub(crate) fn known(
             None => same_entry(connection, feed, entry).doing("look for known entries")?,
         };
         let new = same_key.is_none() && same_entry.is_none();
+        known.is_forgotten.push(
+            new && is_forgotten(connection, feed, entry.key).doing("look for known entries")?,
+        );
         known.same_key.push(same_key);
         known.same_entry.push(same_entry);
         // An entry that is known has its story already.
@@ -62,6 +67,12 @@ fn same_key(
         .prepare_cached("select id, content_digest from entry where feed_id = ?1 and key = ?2")?
         .query_row(params![feed.0, key], known_entry)
         .optional()
+}
+
+fn is_forgotten(connection: &Connection, feed: FeedId, key: i64) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("select 1 from forgotten where feed_id = ?1 and key = ?2")?
+        .exists([feed.0, key])
 }
 
 fn same_entry(
@@ -135,9 +146,14 @@ impl Writing<'_> {
                     *id
                 }
                 Change::Changed { id, incoming } => {
-                    revise(self.connection, *id, incoming, self.now).doing("revise an entry")?;
-                    tally.changed += 1;
-                    tally.pages += usize::from(self.want_page(*id, incoming)?);
+                    let is_revised = revise(self.connection, *id, incoming, self.now)
+                        .doing("revise an entry")?;
+                    if is_revised {
+                        tally.changed += 1;
+                        tally.pages += usize::from(self.want_page(*id, incoming)?);
+                    } else {
+                        tally.renewed += 1;
+                    }
                     *id
                 }
             };
@@ -267,7 +283,6 @@ fn insert(
                    categories, image, enclosures, extraction)
                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
                    ?21, ?22, ?23, ?24, ?25, ?26)";
-    let enclosures = serde_json::to_string(&entry.enclosures).unwrap_or_else(|_| "[]".to_owned());
     connection.prepare_cached(sql)?.execute(params![
         feed.0,
         incoming.key,
@@ -293,7 +308,7 @@ fn insert(
         entry.language,
         json_list(&entry.categories),
         entry.image.as_ref().map(url::Url::as_str),
-        enclosures,
+        enclosures(entry),
         incoming.extraction,
     ])?;
     let id = EntryId(connection.last_insert_rowid());
@@ -312,13 +327,16 @@ fn insert(
 /// Keeps the version that stands as a revision and writes the new one over it.
 ///
 /// A text that came from the page stays until the page was fetched again: what the feed changed is
-/// noted at once, and the page's own change is part of the same revision.
+/// noted at once, and the page's own change is part of the same revision. Where title and text stay,
+/// there is no revision: labels, files and addresses are brought up to date.
+///
+/// Returns whether there is a revision.
 fn revise(
     connection: &Connection,
     id: EntryId,
     incoming: &Incoming,
     now: DateTime<Utc>,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     let old = stored(connection, id)?;
     let entry = &incoming.entry;
     let from_page = old.extraction.starts_with("page");
@@ -340,34 +358,29 @@ fn revise(
         changed.push("text".to_owned());
     }
     if changed.is_empty() {
-        changed.push("details".to_owned());
+        renew(connection, id, incoming)?;
+        return Ok(false);
     }
+    // Of an entry that is fought over, the first versions and the newest stay.
     connection
         .prepare_cached(
             "insert into entry_revision (entry_id, revision, seen, changed, title, text)
              select id, revision, revised_at, changed, title, text
-             from entry join body on body.entry_id = entry.id where id = ?1",
+             from entry join body on body.entry_id = entry.id where id = ?1 and revision <= ?2",
         )?
-        .execute([id.0])?;
-    let sql = "update entry set revision = revision + 1, revised_at = ?2, changed = ?3, content_digest = ?4,
-                   updated = max(coalesce(?5, ?2), coalesce(updated, 0)), title = ?6, author = ?7, categories = ?8,
-                   enclosures = ?9, image = coalesce(?10, image), url = coalesce(?11, url), url_key = ?12
+        .execute(params![id.0, REVISIONS_KEPT])?;
+    let sql = "update entry set revision = revision + 1, revised_at = ?2, changed = ?3,
+                   updated = max(coalesce(?4, ?2), coalesce(updated, 0)), title = ?5, muted = ?6
                where id = ?1";
-    let enclosures = serde_json::to_string(&entry.enclosures).unwrap_or_else(|_| "[]".to_owned());
     connection.prepare_cached(sql)?.execute(params![
         id.0,
         secs(now),
         json_list(&changed),
-        incoming.content_digest,
         entry.updated.map(secs),
         entry.title,
-        names(&entry.authors),
-        json_list(&entry.categories),
-        enclosures,
-        entry.image.as_ref().map(url::Url::as_str),
-        entry.link.as_ref().map(url::Url::as_str),
-        incoming.url_key,
+        incoming.muted,
     ])?;
+    renew(connection, id, incoming)?;
     let body = if from_page {
         let summary = incoming.summary.as_ref().unwrap_or(&incoming.body.text);
         connection
@@ -398,7 +411,31 @@ fn revise(
         incoming.body.clone()
     };
     fulltext::unindex(connection, id, &old.title, &old.body)?;
-    fulltext::index(connection, id, &entry.title, &body)
+    fulltext::index(connection, id, &entry.title, &body)?;
+    Ok(true)
+}
+
+/// Brings up to date what is neither title nor text.
+fn renew(connection: &Connection, id: EntryId, incoming: &Incoming) -> rusqlite::Result<()> {
+    let entry = &incoming.entry;
+    let sql = "update entry set content_digest = ?2, author = ?3, categories = ?4, enclosures = ?5,
+                   image = coalesce(?6, image), url = coalesce(?7, url), url_key = ?8
+               where id = ?1";
+    connection.prepare_cached(sql)?.execute(params![
+        id.0,
+        incoming.content_digest,
+        names(&entry.authors),
+        json_list(&entry.categories),
+        enclosures(entry),
+        entry.image.as_ref().map(url::Url::as_str),
+        entry.link.as_ref().map(url::Url::as_str),
+        incoming.url_key,
+    ])?;
+    Ok(())
+}
+
+fn enclosures(entry: &ParsedEntry) -> String {
+    serde_json::to_string(&entry.enclosures).unwrap_or_else(|_| "[]".to_owned())
 }
 
 /// What stands in the archive for an entry.
@@ -429,10 +466,7 @@ pub(crate) fn stored(connection: &Connection, id: EntryId) -> rusqlite::Result<S
 
 /// Counts a commit that changed what readers see, and returns the count.
 pub(crate) fn bump_revision(connection: &Connection) -> Result<u64, Error> {
-    connection
-        .prepare_cached("update meta set value = value + 1 where key = 'revision' returning cast(value as integer)")
-        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
-        .doing("count a change")
+    feeds::count_change(connection).doing("count a change")
 }
 
 /// A value of the table `meta`.

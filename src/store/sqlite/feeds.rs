@@ -10,6 +10,7 @@ use crate::model::poll::Next;
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::time::{maybe, secs};
 use crate::store::verbs::{FeedRow, Rescheduled};
+use crate::text::pattern::Filter;
 
 /// Makes the archive's list that of the configuration: new feeds are due at once, a feed that is
 /// no longer named keeps its articles. Returns the feeds whose schedule was changed.
@@ -66,13 +67,15 @@ struct StoredSpec {
     categories: String,
     language: Option<String>,
     cadence: String,
+    filters: Option<String>,
     standing: String,
     last_poll_at: Option<DateTime<Utc>>,
 }
 
 fn stored_specs(connection: &Connection) -> rusqlite::Result<HashMap<String, StoredSpec>> {
     let mut statement = connection.prepare(
-        "select id, slug, url, moved_to, local, title, categories, language, cadence, standing, last_poll_at from feed",
+        "select id, slug, url, moved_to, local, title, categories, language, cadence, filters, standing, last_poll_at
+         from feed",
     )?;
     let rows = statement.query_map([], |row| {
         Ok((
@@ -86,6 +89,7 @@ fn stored_specs(connection: &Connection) -> rusqlite::Result<HashMap<String, Sto
                 categories: row.get("categories")?,
                 language: row.get("language")?,
                 cadence: row.get("cadence")?,
+                filters: row.get("filters")?,
                 standing: row.get("standing")?,
                 last_poll_at: maybe(row, "last_poll_at")?,
             },
@@ -99,8 +103,8 @@ fn standing(spec: &FeedSpec) -> &'static str {
 }
 
 fn insert(connection: &Connection, spec: &FeedSpec, now: DateTime<Utc>) -> rusqlite::Result<()> {
-    let sql = "insert into feed (slug, url, local, title, categories, language, cadence, standing, next_poll_at, next_why)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new feed')";
+    let sql = "insert into feed (slug, url, local, title, categories, language, cadence, standing, next_poll_at, next_why, filters)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new feed', ?10)";
     connection.prepare_cached(sql)?.execute(params![
         spec.slug,
         spec.url.as_str(),
@@ -111,8 +115,42 @@ fn insert(connection: &Connection, spec: &FeedSpec, now: DateTime<Utc>) -> rusql
         spec.cadence,
         standing(spec),
         secs(now),
+        filters(&spec.filter),
     ])?;
     Ok(())
+}
+
+/// The patterns as they are written; none where there are none.
+fn filters(filter: &Filter) -> Option<String> {
+    let [keep, mute] = [filter.keep().collect::<Vec<_>>(), filter.mute().collect()];
+    (!filter.is_empty()).then(|| serde_json::json!({ "keep": keep, "mute": mute }).to_string())
+}
+
+/// Counts a commit that changed what readers see, and returns the count.
+pub(crate) fn count_change(connection: &Connection) -> rusqlite::Result<u64> {
+    connection
+        .prepare_cached("update meta set value = value + 1 where key = 'revision' returning cast(value as integer)")?
+        .query_row([], |row| row.get(0))
+}
+
+/// Derives anew which entries of a feed merged feeds show. Returns whether that changed.
+fn filter_again(connection: &Connection, feed: i64, filter: &Filter) -> rusqlite::Result<bool> {
+    let sql = "select entry.id, entry.title, body.text, entry.muted
+               from entry join body on body.entry_id = entry.id where entry.feed_id = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([feed])?;
+    let mut is_other = false;
+    while let Some(row) = rows.next()? {
+        let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
+        let muted = filter.verdict(text(1)?, text(2)?).reason();
+        if muted != row.get::<_, Option<String>>(3)? {
+            is_other = true;
+            connection
+                .prepare_cached("update entry set muted = ?2 where id = ?1")?
+                .execute(params![row.get::<_, i64>(0)?, muted])?;
+        }
+    }
+    Ok(is_other)
 }
 
 fn update(
@@ -130,11 +168,13 @@ fn update(
         && stored.title == spec.title
         && stored.categories == categories
         && stored.language == spec.language
+        && stored.filters == filters(&spec.filter)
         && stored.standing == standing(spec);
     if same {
         return Ok(None);
     }
-    let sql = "update feed set url = ?2, local = ?3, title = ?4, categories = ?5, language = ?6, cadence = ?7, standing = ?8 where id = ?1";
+    let sql = "update feed set url = ?2, local = ?3, title = ?4, categories = ?5, language = ?6, cadence = ?7, standing = ?8, filters = ?9
+               where id = ?1";
     connection.prepare_cached(sql)?.execute(params![
         stored.id,
         spec.url.as_str(),
@@ -144,7 +184,12 @@ fn update(
         spec.language,
         spec.cadence,
         standing(spec),
+        filters(&spec.filter),
     ])?;
+    if stored.filters != filters(&spec.filter) && filter_again(connection, stored.id, &spec.filter)?
+    {
+        count_change(connection)?;
+    }
     if stored.moved_to.as_deref() == Some(spec.url.as_str()) {
         // The configuration follows the move: all that is known is known of this address.
         let sql = "update feed set moved_to = null, merged_into = null, next_poll_at = coalesce(next_poll_at, ?2),

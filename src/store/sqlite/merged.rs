@@ -1,6 +1,7 @@
 //! Reading stories: the merged feed, single articles, their versions.
 
 use chrono::{DateTime, Utc};
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
@@ -8,10 +9,11 @@ use crate::model::article::{Article, Outlet, SourceFeed};
 use crate::model::entry::EntryId;
 use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries::meta;
-use crate::store::sqlite::feeds::from_json_list;
+use crate::store::sqlite::feeds::{from_json_list, json_list};
 use crate::store::sqlite::search;
 use crate::store::sqlite::time::{at, secs};
 use crate::store::verbs::{Merged, MergedItem, MergedQuery, Revision};
+use crate::text::pattern::{Filter, Verdict};
 
 const ARTICLE_COLUMNS: &str = "entry.id, coalesce(entry.story, entry.id) as story, entry.story is null as lead,
     feed.slug, coalesce(feed.title, feed.own_title, feed.slug) as outlet, feed.url as feed_url, feed.site,
@@ -22,6 +24,10 @@ const ARTICLE_COLUMNS: &str = "entry.id, coalesce(entry.story, entry.id) as stor
     from entry join feed on feed.id = entry.feed_id join body on body.entry_id = entry.id";
 
 /// The newest stories that `query` asks for and that may be shown at `now`.
+///
+/// Of each story it shows the article that leads it, if that answers the query, else the first of the
+/// others that does. So a channel shows a story whose lead is none of its feeds', and a filter that
+/// mutes one outlet's version leaves another's.
 pub(crate) fn merged(
     connection: &Connection,
     query: &MergedQuery,
@@ -31,14 +37,23 @@ pub(crate) fn merged(
     let transaction = connection
         .unchecked_transaction()
         .doing("read the merged feed")?;
-    let (filter, mut values) = filter(&transaction, query)?;
-    values.insert(0, Value::Integer(secs(now)));
-    values.push(Value::Integer(
-        i64::try_from(query.limit).unwrap_or(i64::MAX),
-    ));
+    let asked = Asked::new(&transaction, query)?;
+    let mut values = asked.values.clone();
+    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+    values.extend([Value::Integer(secs(now)), Value::Integer(limit)]);
+    let (now_at, limit_at) = (values.len() - 1, values.len());
+    let entry_answers = asked.answers("entry");
+    let lead_answers = asked.answers("lead");
+    let other_answers = asked.answers("other");
+    let bounds = &asked.bounds;
     let sql = format!(
-        "select {ARTICLE_COLUMNS} where entry.story is null and entry.visible_at <= ? {filter}
-         order by entry.sort_at desc, entry.id desc limit ?"
+        "select {ARTICLE_COLUMNS} where entry.visible_at <= ?{now_at} {bounds} and {entry_answers}
+             and (entry.story is null or not exists (
+                     select 1 from entry as lead where lead.id = entry.story and {lead_answers})
+                 and not exists (
+                     select 1 from entry as other
+                     where other.story = entry.story and other.id < entry.id and {other_answers}))
+         order by entry.sort_at desc, entry.id desc limit ?{limit_at}"
     );
     let read = || -> rusqlite::Result<Vec<MergedItem>> {
         let mut statement = transaction.prepare_cached(&sql)?;
@@ -47,7 +62,8 @@ pub(crate) fn merged(
     };
     let mut items = read().doing("read the merged feed")?;
     for item in &mut items {
-        item.others = others(&transaction, item.article.id).doing("read a story's outlets")?;
+        let Article { id, story, .. } = item.article;
+        item.others = others(&transaction, story, id).doing("read a story's outlets")?;
     }
     let next_change: Option<i64> = transaction
         .prepare_cached("select min(entry.visible_at) from page join entry on entry.id = page.entry_id where entry.visible_at > ?1")
@@ -63,34 +79,101 @@ pub(crate) fn merged(
     })
 }
 
-/// The conditions of a query beside visibility, as SQL with its values.
-fn filter(connection: &Connection, query: &MergedQuery) -> Result<(String, Vec<Value>), Error> {
-    let mut sql = String::new();
-    let mut values = Vec::new();
-    let mut list = |condition: &str, items: &[String]| {
-        if !items.is_empty() {
-            sql.push_str(condition);
-            values.push(Value::Text(crate::store::sqlite::feeds::json_list(items)));
+/// Entries that patterns are held against, the newest: each costs the reading of its text.
+const FILTERED: u32 = 20_000;
+
+/// A query as SQL.
+struct Asked {
+    /// Conditions on an entry that is called `{entry}`.
+    conditions: Vec<String>,
+    /// What is bound to `?1` and so on.
+    values: Vec<Value>,
+    /// More conditions, on the entry that is shown.
+    bounds: String,
+}
+
+impl Asked {
+    fn new(connection: &Connection, query: &MergedQuery) -> Result<Self, Error> {
+        let mut asked = Self {
+            conditions: vec!["{entry}.muted is null".to_owned()],
+            values: Vec::new(),
+            bounds: String::new(),
+        };
+        let feed = "exists (select 1 from feed where feed.id = {entry}.feed_id and";
+        asked.list(
+            &query.feeds,
+            &format!("{feed} feed.slug in (select value from json_each(?)))"),
+        );
+        asked.list(
+            &query.categories,
+            &format!(
+                "{feed} exists (select 1 from json_each(feed.categories) as own, json_each(?) as asked where own.value = asked.value))"
+            ),
+        );
+        asked.list(
+            &query.languages,
+            &format!(
+                "{feed} coalesce({{entry}}.language, feed.language, feed.own_language) in (select value from json_each(?)))"
+            ),
+        );
+        if let Some(search) = &query.search {
+            for condition in search::conditions(connection, search)? {
+                asked.bind(&condition.sql, condition.values);
+            }
         }
-    };
-    list(
-        " and feed.slug in (select value from json_each(?))",
-        &query.feeds,
-    );
-    list(
-        " and exists (select 1 from json_each(feed.categories) as own, json_each(?) as asked where own.value = asked.value)",
-        &query.categories,
-    );
-    list(
-        " and coalesce(entry.language, feed.language, feed.own_language) in (select value from json_each(?))",
-        &query.languages,
-    );
-    if let Some(search) = &query.search {
-        let (condition, asked) = search::condition(connection, search)?;
-        sql.push_str(&condition);
-        values.extend(asked);
+        if let Some(story) = query.story {
+            asked.values.push(Value::Integer(story.0));
+            let n = asked.values.len();
+            asked.bounds = format!("and (entry.id = ?{n} or entry.story = ?{n})");
+        }
+        if !query.filter.is_empty() {
+            let filter = query.filter.clone();
+            define_passes(connection, filter).doing("filter entries")?;
+            asked.conditions.push(
+                "passes({entry}.title, (select text from body where body.entry_id = {entry}.id))"
+                    .to_owned(),
+            );
+            asked.bounds.push_str(&format!(
+                " and entry.sort_at >= coalesce((select sort_at from entry order by sort_at desc limit 1 offset {FILTERED}), 0)"
+            ));
+        }
+        Ok(asked)
     }
-    Ok((sql, values))
+
+    /// Adds a condition with one `?` that a list which is not empty is bound to.
+    fn list(&mut self, items: &[String], condition: &str) {
+        if !items.is_empty() {
+            self.bind(condition, vec![Value::Text(json_list(items))]);
+        }
+    }
+
+    /// Adds a condition with a `?` for each of the values.
+    fn bind(&mut self, condition: &str, values: Vec<Value>) {
+        let mut numbered = String::with_capacity(condition.len() + 8);
+        let mut values = values.into_iter();
+        for piece in condition.split_inclusive('?') {
+            numbered.push_str(piece);
+            if piece.ends_with('?') {
+                self.values.extend(values.next());
+                numbered.push_str(&self.values.len().to_string());
+            }
+        }
+        self.conditions.push(numbered);
+    }
+
+    /// The condition that an entry of that name answers the query.
+    fn answers(&self, entry: &str) -> String {
+        self.conditions.join(" and ").replace("{entry}", entry)
+    }
+}
+
+/// Gives SQL the function `passes(title, text)`.
+fn define_passes(connection: &Connection, filter: Filter) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("passes", 2, flags, move |values| {
+        let text = |n| values.get_raw(n).as_str().unwrap_or_default();
+        Ok(filter.verdict(text(0), text(1)) == Verdict::Shown)
+    })
 }
 
 fn item(row: &Row<'_>) -> rusqlite::Result<MergedItem> {
@@ -135,13 +218,14 @@ fn article_of(row: &Row<'_>) -> rusqlite::Result<Article> {
     })
 }
 
-/// The other outlets of a story, in the order in which they came.
-fn others(connection: &Connection, story: i64) -> rusqlite::Result<Vec<Outlet>> {
+/// The outlets of a story beside the article `shown`, in the order in which they came.
+fn others(connection: &Connection, story: i64, shown: i64) -> rusqlite::Result<Vec<Outlet>> {
     let mut statement = connection.prepare_cached(
         "select coalesce(feed.title, feed.own_title, feed.slug), entry.url
-         from entry join feed on feed.id = entry.feed_id where entry.story = ?1 order by entry.id",
+         from entry join feed on feed.id = entry.feed_id where (entry.story = ?1 or entry.id = ?1) and entry.id <> ?2
+         order by entry.id",
     )?;
-    let rows = statement.query_map([story], |row| {
+    let rows = statement.query_map([story, shown], |row| {
         Ok(Outlet {
             name: row.get(0)?,
             url: row.get(1)?,
@@ -161,7 +245,7 @@ pub(crate) fn article(connection: &Connection, id: EntryId) -> Result<Option<Mer
         let Some(mut found) = found else {
             return Ok(None);
         };
-        found.others = others(connection, found.article.story)?;
+        found.others = others(connection, found.article.story, found.article.id)?;
         Ok(Some(found))
     };
     read().doing("read an article")

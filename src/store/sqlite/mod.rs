@@ -2,11 +2,12 @@
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
-//! [`stories`], [`sketches`], [`fulltext`], [`pages`], [`hosts`], [`sites`] (write side), [`merged`], [`search`],
-//! [`query`] (read side). Each function takes a
+//! [`stories`], [`sketches`], [`fulltext`], [`pages`], [`hosts`], [`sites`] (write side), [`retention`];
+//! [`merged`], [`search`], [`explain`], [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
 pub(crate) mod entries;
+pub(crate) mod explain;
 pub(crate) mod feeds;
 pub(crate) mod fulltext;
 mod hints;
@@ -17,6 +18,7 @@ pub(crate) mod pages;
 pub(crate) mod polls;
 pub(crate) mod query;
 pub(crate) mod readers;
+pub(crate) mod retention;
 pub(crate) mod search;
 pub(crate) mod sites;
 pub(crate) mod sketches;

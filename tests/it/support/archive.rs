@@ -6,6 +6,7 @@ use rawi::model::{
     FeedClaim, FeedSpec, FeedState, Next, ParsedEntry, PollReport, Relocation, Tally, Validators,
 };
 use rawi::store::{self, Decision, Matching, Options, PollCommit, Store, Terms, Which};
+use rawi::text::pattern::Filter;
 use tempfile::TempDir;
 use url::Url;
 
@@ -81,7 +82,7 @@ impl Archive {
     ) -> Result<Tally, store::Error> {
         let commit = PollCommit {
             report: report(now),
-            incoming: dedupe::prepare(entries, now),
+            incoming: dedupe::prepare(entries, None, now),
             claim,
             pages,
             matching: matching(now - TimeDelta::hours(96)),
@@ -157,6 +158,7 @@ pub(crate) fn feed(slug: &str) -> FeedSpec {
         cadence: "adaptive".to_owned(),
         enabled: true,
         local: false,
+        filter: Filter::default(),
     }
 }
 

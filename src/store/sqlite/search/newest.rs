@@ -68,7 +68,7 @@ fn by_date(
     is_of_few: bool,
     limit: usize,
 ) -> rusqlite::Result<Vec<i64>> {
-    let mut values = conditions.values.clone();
+    let mut values: Vec<Value> = conditions.values().cloned().collect();
     let mut sql = format!(
         "select entry.id from entry {} where true {}",
         if is_of_few {
@@ -76,7 +76,7 @@ fn by_date(
         } else {
             "indexed by entry_by_newest"
         },
-        conditions.sql
+        conditions.sql()
     );
     if let Some(excluded) = expression::excluded(query) {
         sql.push_str(
@@ -106,10 +106,10 @@ fn walk(
     )?;
     let sql = format!(
         "select entry.sort_at from entry where entry.id = ? {}",
-        conditions.sql
+        conditions.sql()
     );
     let mut entry = connection.prepare_cached(&sql)?;
-    for (place, value) in conditions.values.iter().enumerate() {
+    for (place, value) in conditions.values().enumerate() {
         entry.raw_bind_parameter(place + 2, value)?;
     }
     let mut best: BinaryHeap<Reverse<(i64, i64)>> = BinaryHeap::with_capacity(limit.min(1000) + 1);

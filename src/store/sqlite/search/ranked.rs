@@ -85,7 +85,7 @@ fn matches(
     if most == 0 {
         return Ok(Vec::new());
     }
-    let join = if conditions.sql.is_empty() {
+    let join = if conditions.all.is_empty() {
         ""
     } else {
         "cross join entry on entry.id = articles_fts.rowid"
@@ -93,10 +93,10 @@ fn matches(
     let sql = format!(
         "select articles_fts.rowid from articles_fts {join} where articles_fts match ? {}
          order by articles_fts.rowid desc limit ?",
-        conditions.sql
+        conditions.sql()
     );
     let mut values = vec![Value::Text(expression.to_owned())];
-    values.extend(conditions.values.iter().cloned());
+    values.extend(conditions.values().cloned());
     values.push(Value::Integer(i64::try_from(most).unwrap_or(i64::MAX)));
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), |row| row.get(0))?;
