@@ -1,5 +1,7 @@
 //! The conditions of a query beside its words, as SQL over a row of `entry`.
 
+use std::collections::HashSet;
+
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -7,6 +9,9 @@ use crate::model::query::{Field, Filter, Query};
 use crate::store::sqlite::feeds::{from_json_list, json_list};
 use crate::store::sqlite::time::secs;
 use crate::text::arabic;
+
+/// Feeds that have fewer entries together are asked for them first.
+const FEW: usize = 20_000;
 
 /// Something that must hold of an entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,6 +133,23 @@ impl Conditions {
     /// The values of [`Conditions::sql`], in its order.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
         self.all.iter().flat_map(|condition| &condition.values)
+    }
+
+    /// The entries of the feeds that are asked for, if they are few: most matches of a word can
+    /// then be passed over without a look at their entries.
+    pub(crate) fn few_entries(
+        &self,
+        connection: &Connection,
+    ) -> rusqlite::Result<Option<HashSet<i64>>> {
+        let Some(feeds) = &self.feeds else {
+            return Ok(None);
+        };
+        let mut statement = connection.prepare_cached(
+            "select id from entry where feed_id in (select value from json_each(?1)) limit ?2",
+        )?;
+        let rows = statement.query_map((feeds, FEW), |row| row.get(0))?;
+        let entries = rows.collect::<rusqlite::Result<HashSet<i64>>>()?;
+        Ok((entries.len() < FEW).then_some(entries))
     }
 }
 

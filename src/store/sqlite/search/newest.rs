@@ -20,9 +20,6 @@ use crate::store::sqlite::time::secs;
 const FIRST_LOOK: usize = 64;
 /// Newer entries than these are not looked through: reading on is cheaper.
 const LOOKED_THROUGH: i64 = 5000;
-/// Feeds that have fewer entries together are read from their side.
-const FEW: usize = 20_000;
-
 /// Numbers of the newest `limit` articles that answer the query, newest first.
 pub(crate) fn newest(
     connection: &Connection,
@@ -33,10 +30,7 @@ pub(crate) fn newest(
     if limit == 0 {
         return Ok(Vec::new());
     }
-    let few = match &conditions.feeds {
-        Some(feeds) => few(connection, feeds)?,
-        None => None,
-    };
+    let few = conditions.few_entries(connection)?;
     match expression::all(query) {
         Some(expression) => walk(
             connection,
@@ -48,16 +42,6 @@ pub(crate) fn newest(
         ),
         None => by_date(connection, query, conditions, few.is_some(), limit),
     }
-}
-
-/// The entries of some feeds, if they are few.
-fn few(connection: &Connection, feeds: &str) -> rusqlite::Result<Option<HashSet<i64>>> {
-    let mut statement = connection.prepare_cached(
-        "select id from entry where feed_id in (select value from json_each(?1)) limit ?2",
-    )?;
-    let rows = statement.query_map(params![feeds, FEW], |row| row.get(0))?;
-    let entries = rows.collect::<rusqlite::Result<HashSet<i64>>>()?;
-    Ok((entries.len() < FEW).then_some(entries))
 }
 
 /// Without words: along the index of dates, or through the entries of a few feeds.
