@@ -76,21 +76,31 @@ impl Matcher {
         let (mut scan, mut run) = (Scan::default(), Run::default());
         for bytes in arabic::words(text) {
             let folded = arabic::fold(&text[bytes.clone()]);
+            // Most words of an Arabic text: the general way takes three times as long.
+            if arabic::is_arabic(&folded) {
+                self.take(&folded, bytes, &mut run, &mut scan);
+                continue;
+            }
             for token in arabic::tokens(&folded) {
-                match self.known(&plain(arabic::stem(token))) {
-                    Some(stem) => {
-                        run.stems.push(u16::try_from(stem).unwrap_or(u16::MAX));
-                        run.bytes.push(bytes.clone());
-                        self.note(&run, scan.words, &mut scan.matches);
-                    }
-                    None => run.clear(),
-                }
-                scan.words += 1;
+                self.take(token, bytes.clone(), &mut run, &mut scan);
             }
         }
         scan.matches
             .sort_by_key(|found| (found.word, found.pattern));
         scan
+    }
+
+    /// Sees the next word, folded.
+    fn take(&self, word: &str, bytes: Range<usize>, run: &mut Run, scan: &mut Scan) {
+        match self.known(&plain(arabic::stem(word))) {
+            Some(stem) => {
+                run.stems.push(u16::try_from(stem).unwrap_or(u16::MAX));
+                run.bytes.push(bytes);
+                self.note(run, scan.words, &mut scan.matches);
+            }
+            None => run.clear(),
+        }
+        scan.words += 1;
     }
 
     /// Notes the patterns that end with the word `last`, the last of `run`.

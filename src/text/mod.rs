@@ -2,10 +2,10 @@
 //!
 //! The lowest floor: no room of ours is imported here. [`charset`] turns bytes into text,
 //! [`plain`] takes out what must not be stored, [`html`] is the one door to markup that leaves,
-//! [`arabic`] folds and stems words for search and comparison, [`dates`] knows the words of dates, [`language`] says
-//! what a text is written in, [`pattern`] what keeps and mutes it, [`diff`] what changed between two versions,
-//! [`excerpt`] what of a text answers a search; [`url`] makes the keys by which the same address is recognised,
-//! [`digest`] the short fingerprints that are stored.
+//! [`arabic`] folds spelling and takes stems for search and comparison, [`excerpt`] finds what of a text
+//! answers a search, [`dates`] knows the words of dates, [`language`] says what a text is written in,
+//! [`pattern`] what keeps and mutes it, [`diff`] what changed between two versions; [`url`] makes the
+//! keys by which the same address is recognised, [`digest`] the short fingerprints that are stored.
 
 pub mod arabic;
 pub mod charset;

@@ -117,9 +117,9 @@ impl Asked {
             ),
         );
         if let Some(search) = &query.search {
-            let (conditions, values) = search::condition(connection, search)?;
-            let conditions = conditions.replace("entry.", "{entry}.");
-            asked.bind(conditions.trim_start_matches(" and "), values);
+            for condition in search::conditions(connection, search)? {
+                asked.bind(&condition.sql, condition.values);
+            }
         }
         if let Some(story) = query.story {
             asked.values.push(Value::Integer(story.0));
@@ -147,18 +147,18 @@ impl Asked {
         }
     }
 
-    /// Adds a condition, each of its question marks with a value. They get numbers, since a condition
-    /// may stand in the statement several times.
+    /// Adds a condition with a `?` for each of the values.
     fn bind(&mut self, condition: &str, values: Vec<Value>) {
-        let mut pieces = condition.split('?');
-        let mut numbered = pieces.next().unwrap_or_default().to_owned();
-        for (piece, value) in pieces.zip(values) {
-            self.values.push(value);
-            numbered.push_str(&format!("?{}{piece}", self.values.len()));
+        let mut numbered = String::with_capacity(condition.len() + 8);
+        let mut values = values.into_iter();
+        for piece in condition.split_inclusive('?') {
+            numbered.push_str(piece);
+            if piece.ends_with('?') {
+                self.values.extend(values.next());
+                numbered.push_str(&self.values.len().to_string());
+            }
         }
-        if !numbered.is_empty() {
-            self.conditions.push(numbered);
-        }
+        self.conditions.push(numbered);
     }
 
     /// The condition that an entry of that name answers the query.

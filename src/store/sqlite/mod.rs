@@ -2,8 +2,8 @@
 //!
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
-//! [`stories`], [`sketches`], [`fulltext`], [`pages`], [`hosts`], [`sites`], [`retention`] (write side), [`merged`],
-//! [`search`], [`explain`], [`query`] (read side). Each function takes a
+//! [`stories`], [`sketches`], [`fulltext`], [`pages`], [`hosts`], [`sites`] (write side), [`retention`];
+//! [`merged`], [`search`], [`explain`], [`query`] (read side). Each function takes a
 //! connection and does one thing in the transaction that it finds there.
 
 pub(crate) mod entries;

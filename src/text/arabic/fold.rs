@@ -19,6 +19,8 @@
 //! and Co are tokens, and all else divides, Arabic vowel signs included.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
 
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
@@ -199,17 +201,47 @@ pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
 
 /// The words of a text as it was written, each from its first to its last byte with all that folding
 /// drops inside; folding one gives the [`tokens`] that it holds, mostly one.
-pub fn words(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let mut rest = text.char_indices().peekable();
+pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
     std::iter::from_fn(move || {
-        while rest.next_if(|&(_, c)| !is_of_a_word(c)).is_some() {}
-        let &(start, _) = rest.peek()?;
-        while rest.next_if(|&(_, c)| is_of_a_word(c)).is_some() {}
-        let end = rest.peek().map_or(text.len(), |&(at, _)| at);
-        Some(start..end)
+        let start = next_that(text, at, true)?;
+        at = next_that(text, start, false).unwrap_or(text.len());
+        Some(start..at)
     })
     .filter(|word| text[word.clone()].contains(is_token_char))
 }
+
+/// The first character from `at` on that is or is not of a word.
+fn next_that(text: &str, mut at: usize, is_of_one: bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        let (is_it, length) = match byte {
+            0..=0x7f => (byte.is_ascii_alphanumeric(), 1),
+            // The block U+0600, as in `fold`.
+            0xd8..=0xdb => {
+                let low = (usize::from(byte) & 3) << 6 | usize::from(bytes[at + 1] & 0x3f);
+                (ARABIC_WORD[low], 2)
+            }
+            _ => {
+                let c = text[at..].chars().next()?;
+                (is_of_a_word(c), c.len_utf8())
+            }
+        };
+        if is_it == is_of_one {
+            return Some(at);
+        }
+        at += length;
+    }
+    None
+}
+
+/// [`is_of_a_word`] of the characters of the block U+0600–U+06FF.
+static ARABIC_WORD: LazyLock<[bool; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|low| {
+        let code = u32::try_from(low).map_or(0, |low| 0x600 + low);
+        char::from_u32(code).is_some_and(is_of_a_word)
+    })
+});
 
 fn is_of_a_word(c: char) -> bool {
     is_token_char(c) || is_diacritic(c) || (!c.is_ascii() && step(c) == Step::Drop)

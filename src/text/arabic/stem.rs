@@ -11,7 +11,7 @@
 //! letters of Persian and Urdu that folding keeps. Stemming a stem may take more off (`وولد`), so
 //! it is done once, to index and query alike. Pure and total.
 
-use crate::text::arabic::fold::{fold, tokens};
+use crate::text::arabic::fold::{fold, tokens, words};
 
 /// Bytes of a letter of the Arabic alphabet in UTF-8.
 const LETTER: usize = 2;
@@ -64,11 +64,12 @@ fn without_and(word: &str) -> &str {
 pub fn stems(text: &str) -> String {
     let folded = fold(text);
     let mut stems = String::with_capacity(folded.len());
-    for token in tokens(&folded) {
+    // In a folded text, words are tokens, and are found faster.
+    for word in words(&folded) {
         if !stems.is_empty() {
             stems.push(' ');
         }
-        stems.push_str(stem(token));
+        stems.push_str(stem(&folded[word]));
     }
     stems
 }
@@ -191,9 +192,10 @@ mod tests {
         }
 
         #[test]
-        fn there_are_as_many_stems_as_words(text in "[\u{600}-\u{6ff}a-zA-Z0-9 .،]{0,40}") {
+        fn stems_are_those_of_the_tokens(text in "[\u{600}-\u{6ff}\u{fe70}-\u{feff}\u{300}-\u{32f}a-zA-Z0-9é .،]{0,40}") {
             let folded = fold(&text);
-            prop_assert_eq!(tokens(&stems(&text)).count(), tokens(&folded).count());
+            let each = tokens(&folded).map(stem).collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(stems(&text), each);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The conditions of a query beside its words, as SQL over a row of `entry`.
 
+use std::collections::HashSet;
+
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -8,11 +10,22 @@ use crate::store::sqlite::feeds::{from_json_list, json_list};
 use crate::store::sqlite::time::secs;
 use crate::text::arabic;
 
-/// Conditions, each with ` and ` before it, and the values of their question marks.
+/// Feeds that have fewer entries together are asked for them first.
+const FEW: usize = 20_000;
+
+/// Something that must hold of an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Condition {
+    /// Over a row of the table `entry`, which is called `{entry}`.
+    pub(crate) sql: String,
+    /// One for each `?` of it.
+    pub(crate) values: Vec<Value>,
+}
+
+/// What must hold of an entry.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Conditions {
-    pub(crate) sql: String,
-    pub(crate) values: Vec<Value>,
+    pub(crate) all: Vec<Condition>,
     /// The feeds that an entry must be of, as a JSON list, if the query names any.
     pub(crate) feeds: Option<String>,
 }
@@ -39,12 +52,14 @@ pub(crate) fn conditions(connection: &Connection, query: &Query) -> rusqlite::Re
         }
     }
     for (condition, moment) in [
-        (" and entry.sort_at >= ?", query.after),
-        (" and entry.sort_at < ?", query.before),
+        ("{entry}.sort_at >= ?", query.after),
+        ("{entry}.sort_at < ?", query.before),
     ] {
         if let Some(moment) = moment {
-            conditions.sql.push_str(condition);
-            conditions.values.push(Value::Integer(secs(moment)));
+            conditions.all.push(Condition {
+                sql: condition.to_owned(),
+                values: vec![Value::Integer(secs(moment))],
+            });
         }
     }
     Ok(conditions)
@@ -60,7 +75,7 @@ impl Conditions {
                 .collect();
             serde_json::to_string(&ids).unwrap_or_else(|_| "[]".to_owned())
         };
-        let of_feeds = "entry.feed_id in (select value from json_each(?))";
+        let of_feeds = "{entry}.feed_id in (select value from json_each(?))";
         let list = || {
             json_list(
                 &values
@@ -77,7 +92,7 @@ impl Conditions {
             }
             Field::Category => (
                 format!(
-                    "({of_feeds} or exists (select 1 from json_each(entry.categories)
+                    "({of_feeds} or exists (select 1 from json_each({{entry}}.categories)
                         where folded(value) in (select value from json_each(?))))"
                 ),
                 vec![
@@ -86,8 +101,8 @@ impl Conditions {
                 ],
             ),
             Field::Language => (
-                "exists (select 1 from json_each(?) where substr(lower(coalesce(entry.language,
-                    (select coalesce(language, own_language) from feed where feed.id = entry.feed_id), '')) || '-',
+                "exists (select 1 from json_each(?) where substr(lower(coalesce({entry}.language,
+                    (select coalesce(language, own_language) from feed where feed.id = {entry}.feed_id), '')) || '-',
                     1, length(value) + 1) = value || '-')"
                     .to_owned(),
                 vec![list()],
@@ -96,10 +111,45 @@ impl Conditions {
         if !is_excluded && matches!(field, Field::Feed | Field::Outlet) {
             self.feeds.get_or_insert_with(|| bound[0].clone());
         }
-        self.sql
-            .push_str(if is_excluded { " and not " } else { " and " });
-        self.sql.push_str(&sql);
-        self.values.extend(bound.into_iter().map(Value::Text));
+        self.all.push(Condition {
+            sql: if is_excluded {
+                format!("not {sql}")
+            } else {
+                sql
+            },
+            values: bound.into_iter().map(Value::Text).collect(),
+        });
+    }
+
+    /// All of them for a statement over `entry`, each with ` and ` before it.
+    pub(crate) fn sql(&self) -> String {
+        let each = self
+            .all
+            .iter()
+            .map(|condition| format!(" and {}", condition.sql));
+        each.collect::<String>().replace("{entry}", "entry")
+    }
+
+    /// The values of [`Conditions::sql`], in its order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.all.iter().flat_map(|condition| &condition.values)
+    }
+
+    /// The entries of the feeds that are asked for, if they are few: most matches of a word can
+    /// then be passed over without a look at their entries.
+    pub(crate) fn few_entries(
+        &self,
+        connection: &Connection,
+    ) -> rusqlite::Result<Option<HashSet<i64>>> {
+        let Some(feeds) = &self.feeds else {
+            return Ok(None);
+        };
+        let mut statement = connection.prepare_cached(
+            "select id from entry where feed_id in (select value from json_each(?1)) limit ?2",
+        )?;
+        let rows = statement.query_map((feeds, FEW), |row| row.get(0))?;
+        let entries = rows.collect::<rusqlite::Result<HashSet<i64>>>()?;
+        Ok((entries.len() < FEW).then_some(entries))
     }
 }
 

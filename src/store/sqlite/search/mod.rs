@@ -1,7 +1,7 @@
 //! Search: the statements that answer a [`Query`].
 //!
 //! [`search`] finds the numbers of the articles, newest first (`newest`: exact) or best first
-//! (`ranked`: among a bounded number), then reads those few with the lines that answer. [`condition`]
+//! (`ranked`: among a bounded number), then reads those few with the lines that answer. [`conditions()`]
 //! is a query as a part of another statement. `expression` and `conditions` are its words and its
 //! filters in SQL.
 
@@ -12,6 +12,8 @@ mod ranked;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
+
+pub(crate) use conditions::Condition;
 
 use crate::model::query::Query;
 use crate::store::error::{Doing, Error};
@@ -42,26 +44,24 @@ pub(crate) fn search(
         .doing("search")
 }
 
-/// A query as conditions on a row of `entry`, each with ` and ` before it, and their values.
-pub(crate) fn condition(
-    connection: &Connection,
-    query: &str,
-) -> Result<(String, Vec<Value>), Error> {
+/// A query as conditions for another statement.
+pub(crate) fn conditions(connection: &Connection, query: &str) -> Result<Vec<Condition>, Error> {
     let query = parse(query)?;
-    let conditions = conditions::conditions(connection, &query).doing("search")?;
-    let (mut sql, mut values) = (conditions.sql, conditions.values);
-    if let Some(expression) = expression::all(&query) {
-        sql.push_str(
-            " and entry.id in (select rowid from articles_fts where articles_fts match ?)",
-        );
-        values.push(Value::Text(expression));
-    } else if let Some(excluded) = expression::excluded(&query) {
-        sql.push_str(
-            " and entry.id not in (select rowid from articles_fts where articles_fts match ?)",
-        );
-        values.push(Value::Text(excluded));
-    }
-    Ok((sql, values))
+    let mut all = conditions::conditions(connection, &query)
+        .doing("search")?
+        .all;
+    let words = match (expression::all(&query), expression::excluded(&query)) {
+        (Some(expression), _) => Some(("in", expression)),
+        (None, Some(excluded)) => Some(("not in", excluded)),
+        (None, None) => None,
+    };
+    all.extend(words.map(|(is_in, expression)| Condition {
+        sql: format!(
+            "{{entry}}.id {is_in} (select rowid from articles_fts where articles_fts match ?)"
+        ),
+        values: vec![Value::Text(expression)],
+    }));
+    Ok(all)
 }
 
 fn parse(query: &str) -> Result<Query, Error> {

@@ -20,9 +20,6 @@ use crate::store::sqlite::time::secs;
 const FIRST_LOOK: usize = 64;
 /// Newer entries than these are not looked through: reading on is cheaper.
 const LOOKED_THROUGH: i64 = 5000;
-/// Feeds that have fewer entries together are read from their side.
-const FEW: usize = 20_000;
-
 /// Numbers of the newest `limit` articles that answer the query, newest first.
 pub(crate) fn newest(
     connection: &Connection,
@@ -33,10 +30,7 @@ pub(crate) fn newest(
     if limit == 0 {
         return Ok(Vec::new());
     }
-    let few = match &conditions.feeds {
-        Some(feeds) => few(connection, feeds)?,
-        None => None,
-    };
+    let few = conditions.few_entries(connection)?;
     match expression::all(query) {
         Some(expression) => walk(
             connection,
@@ -50,16 +44,6 @@ pub(crate) fn newest(
     }
 }
 
-/// The entries of some feeds, if they are few.
-fn few(connection: &Connection, feeds: &str) -> rusqlite::Result<Option<HashSet<i64>>> {
-    let mut statement = connection.prepare_cached(
-        "select id from entry where feed_id in (select value from json_each(?1)) limit ?2",
-    )?;
-    let rows = statement.query_map(params![feeds, FEW], |row| row.get(0))?;
-    let entries = rows.collect::<rusqlite::Result<HashSet<i64>>>()?;
-    Ok((entries.len() < FEW).then_some(entries))
-}
-
 /// Without words: along the index of dates, or through the entries of a few feeds.
 fn by_date(
     connection: &Connection,
@@ -68,7 +52,7 @@ fn by_date(
     is_of_few: bool,
     limit: usize,
 ) -> rusqlite::Result<Vec<i64>> {
-    let mut values = conditions.values.clone();
+    let mut values: Vec<Value> = conditions.values().cloned().collect();
     let mut sql = format!(
         "select entry.id from entry {} where true {}",
         if is_of_few {
@@ -76,7 +60,7 @@ fn by_date(
         } else {
             "indexed by entry_by_newest"
         },
-        conditions.sql
+        conditions.sql()
     );
     if let Some(excluded) = expression::excluded(query) {
         sql.push_str(
@@ -106,10 +90,10 @@ fn walk(
     )?;
     let sql = format!(
         "select entry.sort_at from entry where entry.id = ? {}",
-        conditions.sql
+        conditions.sql()
     );
     let mut entry = connection.prepare_cached(&sql)?;
-    for (place, value) in conditions.values.iter().enumerate() {
+    for (place, value) in conditions.values().enumerate() {
         entry.raw_bind_parameter(place + 2, value)?;
     }
     let mut best: BinaryHeap<Reverse<(i64, i64)>> = BinaryHeap::with_capacity(limit.min(1000) + 1);

@@ -45,7 +45,11 @@ pub(crate) fn ranked(
 ) -> rusqlite::Result<Vec<i64>> {
     let scale = Scale::new(connection, query)?;
     let mut seen = HashSet::new();
-    let find = |expression: &str, most: usize| matches(connection, expression, conditions, most);
+    let few = conditions.few_entries(connection)?;
+    let find = |expression: &str, most: usize| match &few {
+        Some(few) => matches_among(connection, expression, conditions, few, most),
+        None => matches(connection, expression, conditions, most),
+    };
 
     let mut full = Vec::new();
     let all = expression::all(query).unwrap_or_default();
@@ -85,7 +89,7 @@ fn matches(
     if most == 0 {
         return Ok(Vec::new());
     }
-    let join = if conditions.sql.is_empty() {
+    let join = if conditions.all.is_empty() {
         ""
     } else {
         "cross join entry on entry.id = articles_fts.rowid"
@@ -93,14 +97,48 @@ fn matches(
     let sql = format!(
         "select articles_fts.rowid from articles_fts {join} where articles_fts match ? {}
          order by articles_fts.rowid desc limit ?",
-        conditions.sql
+        conditions.sql()
     );
     let mut values = vec![Value::Text(expression.to_owned())];
-    values.extend(conditions.values.iter().cloned());
+    values.extend(conditions.values().cloned());
     values.push(Value::Integer(i64::try_from(most).unwrap_or(i64::MAX)));
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), |row| row.get(0))?;
     rows.collect()
+}
+
+/// Likewise, of these entries alone.
+fn matches_among(
+    connection: &Connection,
+    expression: &str,
+    conditions: &Conditions,
+    few: &HashSet<i64>,
+    most: usize,
+) -> rusqlite::Result<Vec<i64>> {
+    let mut matches = connection.prepare_cached(
+        "select rowid from articles_fts where articles_fts match ?1 order by rowid desc",
+    )?;
+    let sql = format!(
+        "select 1 from entry where entry.id = ? {}",
+        conditions.sql()
+    );
+    let mut entry = connection.prepare_cached(&sql)?;
+    for (place, value) in conditions.values().enumerate() {
+        entry.raw_bind_parameter(place + 2, value)?;
+    }
+    let mut found = Vec::new();
+    let mut rows = matches.query([expression])?;
+    while found.len() < most {
+        let Some(row) = rows.next()? else { break };
+        let id: i64 = row.get(0)?;
+        if few.contains(&id) {
+            entry.raw_bind_parameter(1, id)?;
+            if entry.raw_query().next()?.is_some() {
+                found.push(id);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// By what articles are weighed.
@@ -130,7 +168,10 @@ impl Scale {
                  (select rowid from articles_fts where articles_fts match ?1 order by rowid desc limit ?2)",
         )?;
         let mut idf = Vec::with_capacity(query.terms.len());
-        for term in &query.terms {
+        // How much a word says is told beside others only.
+        let alone = query.terms.len() == 1;
+        idf.extend(alone.then_some(1.0));
+        for term in query.terms.iter().filter(|_| !alone) {
             let expression = expression::one(query, term);
             let (count, lowest): (i64, i64) =
                 sample.query_row((expression, SAMPLED), |row| Ok((row.get(0)?, row.get(1)?)))?;
