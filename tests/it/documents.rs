@@ -18,6 +18,7 @@ use press::{Press, answer};
 
 const README: &str = include_str!("../../README.md");
 const ARCHIVE: &str = include_str!("../../docs/archive.md");
+const FEEDS: &str = include_str!("../../docs/feeds.md");
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 const SEARCH: &str = include_str!("../../docs/search.md");
 const STORIES: &str = include_str!("../../docs/stories.md");
@@ -154,16 +155,44 @@ async fn the_described_columns_are_those_of_the_views() {
 }
 
 #[test]
-fn the_configurations_of_the_readme_are_taken_by_check() {
+fn the_configurations_of_the_documents_are_taken_by_check() {
     let desk = Desk::new("");
-    let configurations = blocks(README, "toml");
-    assert!(!configurations.is_empty(), "the README shows all keys");
-    for text in configurations {
-        std::fs::write(desk.config(), text).unwrap();
-        let checked = desk.run(&["check"]);
-        let words = String::from_utf8_lossy(&checked.stderr);
-        assert!(checked.status.success(), "{words}\n{text}");
+    for document in [README, FEEDS] {
+        let configurations = blocks(document, "toml");
+        assert!(!configurations.is_empty(), "each shows its keys");
+        for text in configurations {
+            std::fs::write(desk.config(), text).unwrap();
+            let checked = desk.run(&["check"]);
+            let words = String::from_utf8_lossy(&checked.stderr);
+            assert!(checked.status.success(), "{words}\n{text}");
+        }
     }
+}
+
+#[test]
+fn the_keys_that_the_readme_calls_later_are_those_that_check_warns_of() {
+    let desk = Desk::new("");
+    let loud = "[serve]\nlanguage = \"ar\"\nimages = \"remote\"\n[publish]\nhub = \"https://hub.example/\"\n";
+    std::fs::write(desk.config(), loud).unwrap();
+    let checked = desk.run(&["check"]);
+    let said = String::from_utf8_lossy(&checked.stdout) + String::from_utf8_lossy(&checked.stderr);
+    let later: Vec<&str> = README
+        .lines()
+        .filter(|line| line.contains("# later:"))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(later, ["language", "images", "hub"]);
+    for key in &later {
+        assert!(
+            said.contains(&format!(".{key}: has no effect yet")),
+            "{said}"
+        );
+    }
+    assert_eq!(
+        said.matches("has no effect yet").count(),
+        later.len(),
+        "{said}"
+    );
 }
 
 #[tokio::test]
