@@ -6,6 +6,8 @@
 mod press;
 mod questions;
 
+use std::path::{Path, PathBuf};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rawi::clock::Clock;
 use rawi::model::{FeedSpec, ParsedEntry, PollReport};
@@ -215,4 +217,55 @@ async fn explain_says_what_the_document_shows() {
             .collect()
     };
     assert_eq!(trimmed(&said), trimmed(shown), "{said}");
+}
+
+/// The anchor that GitHub gives a heading.
+fn anchor(heading: &str) -> String {
+    let text = heading.trim_start_matches(['#', ' ']).to_lowercase();
+    let kept = text
+        .chars()
+        .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.collect::<String>().replace(' ', "-")
+}
+
+/// What a document links to inside the repository: paths with their anchors.
+fn links(text: &str) -> Vec<&str> {
+    let targets = text.split("](").skip(1);
+    let targets = targets.filter_map(|rest| Some(rest.split_once(')')?.0));
+    targets
+        .filter(|target| !target.contains("://") && !target.contains(' '))
+        .collect()
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut documents: Vec<PathBuf> = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"]
+        .map(|name| root.join(name))
+        .to_vec();
+    documents.push(root.join("systemd/README.md"));
+    let more = std::fs::read_dir(root.join("docs")).unwrap();
+    documents.extend(more.map(|file| file.unwrap().path()));
+    documents.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let mut checked = 0;
+    for document in documents {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for link in links(&text) {
+            let (path, wanted) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() {
+                document.clone()
+            } else {
+                document.with_file_name("").join(path)
+            };
+            assert!(target.exists(), "{}: {link}", document.display());
+            if !wanted.is_empty() {
+                let target = std::fs::read_to_string(&target).unwrap();
+                let mut headings = target.lines().filter(|line| line.starts_with('#'));
+                let is_there = headings.any(|heading| anchor(heading) == wanted);
+                assert!(is_there, "{}: {link}", document.display());
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked > 30, "{checked} links");
 }

@@ -195,4 +195,6 @@ async fn each_query_of_the_documents_finds_what_it_is_asked_for() {
     }
     assert!(wrong.is_empty(), "found something else:\n{wrong}");
     assert_eq!(asked.len(), FOUND.len(), "each heading has one query");
+    let twenty = ARCHIVE.split("\n## Twenty questions\n").nth(1).unwrap();
+    assert_eq!(twenty.matches("```sql").count(), 20, "as it says");
 }
