@@ -127,8 +127,8 @@ fn questions(document: &'static str) -> Vec<Question> {
     let mut questions = Vec::new();
     for (n, part) in document.split("```").enumerate() {
         if n % 2 == 0 {
-            let headings = part.lines().filter(|line| line.starts_with('#'));
-            heading = headings.last().unwrap_or(heading);
+            let mut headings = part.lines().filter(|line| line.starts_with('#'));
+            heading = headings.next_back().unwrap_or(heading);
         } else if let Some(sql) = part.strip_prefix("sql\n") {
             let heading = heading.trim_start_matches(['#', ' ']);
             questions.push(Question { heading, sql });
