@@ -27,7 +27,8 @@ create table entry_narrow (
     revision       integer not null default 1,
     revised_at     integer not null,
     changed        text not null default '[]',      -- the fields that this revision changed
-    content_digest integer not null,
+    said_digest    integer,                         -- of all that the outlet wrote, byte for byte
+    content_digest integer not null,                -- of what counts of it
     url_key        integer,
     text_digest    integer,
     words          integer not null,

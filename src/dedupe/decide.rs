@@ -13,6 +13,9 @@ pub fn decide(known: &Known, incoming: Vec<Incoming>) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut new_texts: HashMap<i64, usize> = HashMap::new();
     for (n, incoming) in incoming.into_iter().enumerate() {
+        if incoming.is_again {
+            continue;
+        }
         if let Some(same) = known.same_entry[n] {
             changes.push(Change::Renamed {
                 id: same.id,
@@ -61,6 +64,8 @@ mod tests {
 
     fn incoming(key: i64, url_key: Option<i64>, text_digest: Option<i64>) -> Incoming {
         Incoming {
+            is_again: false,
+            said_digest: key,
             entry: ParsedEntry::default(),
             key,
             url_key,

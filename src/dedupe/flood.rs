@@ -33,6 +33,8 @@ mod tests {
 
     fn incoming() -> Incoming {
         Incoming {
+            is_again: false,
+            said_digest: 1,
             entry: ParsedEntry::default(),
             key: 1,
             url_key: None,

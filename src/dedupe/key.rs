@@ -31,7 +31,7 @@ pub(crate) fn scheme(entries: &[ParsedEntry]) -> Scheme {
 }
 
 /// The key of `entry`: its guid, else its canonical address, else a digest of what it says.
-pub(crate) fn key(scheme: Scheme, entry: &ParsedEntry, text: &str) -> i64 {
+pub(crate) fn key(scheme: Scheme, entry: &ParsedEntry, text: impl FnOnce() -> String) -> i64 {
     if scheme == Scheme::Guid
         && let Some(guid) = &entry.guid
     {
@@ -40,7 +40,7 @@ pub(crate) fn key(scheme: Scheme, entry: &ParsedEntry, text: &str) -> i64 {
     if let Some(address) = entry.link.as_ref().and_then(url::dedupe_key) {
         return digest::parts(["link", &address]);
     }
-    digest::parts(["text", &entry.title, text])
+    digest::parts(["text", &entry.title, &text()])
 }
 
 #[cfg(test)]
@@ -64,8 +64,8 @@ mod tests {
             ..before.clone()
         };
         assert_eq!(
-            key(Scheme::Guid, &before, "x"),
-            key(Scheme::Guid, &after, "y")
+            key(Scheme::Guid, &before, || "x".to_owned()),
+            key(Scheme::Guid, &after, || "y".to_owned())
         );
     }
 
@@ -77,7 +77,10 @@ mod tests {
         ];
         let scheme = scheme(&entries);
         assert_eq!(scheme, Scheme::Link);
-        assert_ne!(key(scheme, &entries[0], ""), key(scheme, &entries[1], ""));
+        assert_ne!(
+            key(scheme, &entries[0], || "".to_owned()),
+            key(scheme, &entries[1], || "".to_owned())
+        );
     }
 
     #[test]
@@ -85,13 +88,16 @@ mod tests {
         let linked = entry(None, "https://a.example/1?utm_source=rss");
         let clean = entry(None, "https://a.example/1");
         assert_eq!(
-            key(Scheme::Guid, &linked, "x"),
-            key(Scheme::Guid, &clean, "y")
+            key(Scheme::Guid, &linked, || "x".to_owned()),
+            key(Scheme::Guid, &clean, || "y".to_owned())
         );
         let bare = ParsedEntry {
             link: None,
             ..linked
         };
-        assert_ne!(key(Scheme::Guid, &bare, "x"), key(Scheme::Guid, &bare, "y"));
+        assert_ne!(
+            key(Scheme::Guid, &bare, || "x".to_owned()),
+            key(Scheme::Guid, &bare, || "y".to_owned())
+        );
     }
 }

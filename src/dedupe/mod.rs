@@ -1,7 +1,7 @@
 //! Recognising what was seen before: pure, no clock, no archive.
 //!
-//! [`prepare`] derives from a document's entries what is costly: identity ([`key`]), digests,
-//! plain text. [`decide`] then says, from what the archive knows, what is new, what was changed,
+//! [`tell_apart`] gives a document's entries their identity ([`key`]), and [`derive`] derives what is
+//! costly (plain text, digests, sketches) of those that say anything new. [`decide`] then says, from what the archive knows, what is new, what was changed,
 //! and which story an entry joins. A feed can only ever change its own entries; across feeds an
 //! entry *joins* a story, which hides nothing for good and can be undone.
 //!
@@ -24,4 +24,4 @@ pub use flood::{MAX_NEW_A_DAY, within_a_day};
 pub use near::{Likeness, Profile, Why, compare};
 pub use options::Options;
 pub use place::place;
-pub use prepare::{prepare, restore, sketch, text_digest};
+pub use prepare::{Told, derive, prepare, restore, sketch, tell_apart, text_digest};

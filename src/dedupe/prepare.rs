@@ -20,27 +20,65 @@ const WORDS_THAT_TELL: u32 = 40;
 /// How far ahead of our clock a date may lie.
 const FUTURE: TimeDelta = TimeDelta::days(2);
 
-/// Derives keys, digests and plain texts of a document's entries, the last of them first: feeds
-/// begin with the newest, and the archive numbers entries in the order in which they came about.
+/// An entry of a document whose identity is known, with what tells whether it says anything new.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    entry: ParsedEntry,
+    key: i64,
+    url_key: Option<i64>,
+    said_digest: i64,
+}
+
+impl Told {
+    /// Identity inside its feed, and digest of all that the outlet wrote, byte for byte.
+    pub fn key_and_digest(&self) -> (i64, i64) {
+        (self.key, self.said_digest)
+    }
+}
+
+/// Tells a document's entries apart, the last of them first: feeds begin with the newest, and the
+/// archive numbers entries in the order in which they came about.
 ///
 /// An entry that stands twice in the document is taken once, as it first stands. A date that lies
 /// ahead of `now` by more than clocks and time zones explain is none: its entry would stay on top
-/// of the merged feed until then. `language` is what the feed declares for entries that name none.
+/// of the merged feed until then.
+pub fn tell_apart(entries: Vec<ParsedEntry>, now: DateTime<Utc>) -> Vec<Told> {
+    let scheme = key::scheme(&entries);
+    let mut seen = HashSet::with_capacity(entries.len());
+    let mut told: Vec<Told> = entries
+        .into_iter()
+        .map(|entry| tell(scheme, without_future(entry, now)))
+        .filter(|told| seen.insert(told.key))
+        .collect();
+    forget_shared_addresses(&mut told);
+    told.reverse();
+    told
+}
+
+/// Derives what is costly of entries: plain texts, digests, language, stems. `is_again` says of each
+/// whether the archive has it as it is: of those nothing is derived.
+///
+/// `language` is what the feed declares for entries that name none.
+pub fn derive(told: Vec<Told>, is_again: &[bool], language: Option<&str>) -> Vec<Incoming> {
+    told.into_iter()
+        .zip(is_again.iter().copied().chain(std::iter::repeat(false)))
+        .map(|(told, is_again)| {
+            if is_again {
+                again(told)
+            } else {
+                one(told, language)
+            }
+        })
+        .collect()
+}
+
+/// [`tell_apart`] and [`derive`], for entries of which the archive is not asked.
 pub fn prepare(
     entries: Vec<ParsedEntry>,
     language: Option<&str>,
     now: DateTime<Utc>,
 ) -> Vec<Incoming> {
-    let scheme = key::scheme(&entries);
-    let mut seen = HashSet::with_capacity(entries.len());
-    let mut prepared: Vec<Incoming> = entries
-        .into_iter()
-        .map(|entry| one(scheme, language, without_future(entry, now)))
-        .filter(|incoming| seen.insert(incoming.key))
-        .collect();
-    forget_shared_addresses(&mut prepared);
-    prepared.reverse();
-    prepared
+    derive(tell_apart(entries, now), &[], language)
 }
 
 fn without_future(mut entry: ParsedEntry, now: DateTime<Utc>) -> ParsedEntry {
@@ -50,9 +88,67 @@ fn without_future(mut entry: ParsedEntry, now: DateTime<Utc>) -> ParsedEntry {
     entry
 }
 
-fn one(scheme: key::Scheme, declared: Option<&str>, mut entry: ParsedEntry) -> Incoming {
+fn tell(scheme: key::Scheme, mut entry: ParsedEntry) -> Told {
     // One article under two addresses, of which only one will last.
     entry.link = entry.original_link.take().or(entry.link);
+    let text = || {
+        let of = |markup: &Option<String>| {
+            let text = markup.as_deref().map(html::to_text);
+            text.filter(|text| !text.is_empty())
+        };
+        of(&entry.content)
+            .or_else(|| of(&entry.summary))
+            .unwrap_or_default()
+    };
+    Told {
+        key: key::key(scheme, &entry, text),
+        url_key: url_key(&entry),
+        said_digest: said_digest(&entry),
+        entry,
+    }
+}
+
+/// Digest of all that the archive keeps of an entry, but for its dates: feeds renew those.
+fn said_digest(entry: &ParsedEntry) -> i64 {
+    let texts = [
+        entry.title.as_str(),
+        entry.content.as_deref().unwrap_or_default(),
+        entry.summary.as_deref().unwrap_or_default(),
+        entry.link.as_ref().map_or("", Url::as_str),
+        entry.image.as_ref().map_or("", Url::as_str),
+    ];
+    let enclosures = entry.enclosures.iter().map(|enclosure| &*enclosure.url);
+    let authors = entry.authors.iter().map(Person::label);
+    let categories = entry.categories.iter().map(String::as_str);
+    digest::parts(
+        texts
+            .into_iter()
+            .chain(enclosures)
+            .chain(authors)
+            .chain(categories),
+    )
+}
+
+/// An entry that the archive has as it is.
+fn again(told: Told) -> Incoming {
+    Incoming {
+        is_again: true,
+        key: told.key,
+        url_key: told.url_key,
+        said_digest: told.said_digest,
+        content_digest: 0,
+        text_digest: None,
+        sketch: Sketch::default(),
+        muted: None,
+        summary: None,
+        body: Body::default(),
+        extraction: "",
+        entry: told.entry,
+    }
+}
+
+fn one(told: Told, declared: Option<&str>) -> Incoming {
+    let mut entry = told.entry;
     let content = entry.content.take();
     let summary = entry.summary.take();
     let summary_text = summary
@@ -71,7 +167,6 @@ fn one(scheme: key::Scheme, declared: Option<&str>, mut entry: ParsedEntry) -> I
         (None, Some(text)) => (text, summary, None, "feed: summary"),
         (None, None) => (String::new(), None, None, "feed: no text"),
     };
-    let key = key::key(scheme, &entry, &text);
     entry.language = language::settle(entry.language.as_deref().or(declared), &entry.title, &text);
     let content_digest = digest::parts(
         [
@@ -93,8 +188,10 @@ fn one(scheme: key::Scheme, declared: Option<&str>, mut entry: ParsedEntry) -> I
         markup.filter(|m| !html::only_paragraphs(m)),
     );
     Incoming {
-        key,
-        url_key: url_key(&entry),
+        is_again: false,
+        key: told.key,
+        url_key: told.url_key,
+        said_digest: told.said_digest,
         content_digest,
         text_digest: text_digest(&body),
         sketch: sketch(&entry.title, &body.text),
@@ -130,8 +227,10 @@ pub fn restore(article: &Article) -> Incoming {
     };
     let body = Body::new(&article.title, article.text.clone(), article.html.clone());
     Incoming {
-        key: key::key(key::Scheme::Guid, &entry, &article.text),
+        is_again: false,
+        key: key::key(key::Scheme::Guid, &entry, || article.text.clone()),
         url_key: url_key(&entry),
+        said_digest: said_digest(&entry),
         content_digest: digest::parts([
             &*churn::settled(&article.title),
             &churn::settled(&article.text),
@@ -174,16 +273,16 @@ pub fn text_digest(body: &Body) -> Option<i64> {
 }
 
 /// An address that several entries of one document share says nothing about any of them.
-fn forget_shared_addresses(prepared: &mut [Incoming]) {
+fn forget_shared_addresses(prepared: &mut [Told]) {
     let mut count: HashMap<i64, usize> = HashMap::new();
-    for incoming in prepared.iter() {
-        if let Some(key) = incoming.url_key {
+    for told in prepared.iter() {
+        if let Some(key) = told.url_key {
             *count.entry(key).or_default() += 1;
         }
     }
-    for incoming in prepared {
-        if incoming.url_key.is_some_and(|key| count[&key] > 1) {
-            incoming.url_key = None;
+    for told in prepared {
+        if told.url_key.is_some_and(|key| count[&key] > 1) {
+            told.url_key = None;
         }
     }
 }
@@ -232,6 +331,28 @@ mod tests {
             entry(1, "https://a.example/1"),
         ];
         assert_eq!(prepare(twice, None, now()).len(), 1);
+    }
+
+    #[test]
+    fn of_what_the_archive_has_as_it_is_nothing_is_derived() {
+        let said = |summary: &str| ParsedEntry {
+            summary: Some(summary.to_owned()),
+            ..entry(1, "https://a.example/1")
+        };
+        let told = |summary| tell_apart(vec![said(summary)], now()).remove(0);
+        assert_eq!(
+            told("<p>نص</p>").key_and_digest(),
+            told("<p>نص</p>").key_and_digest()
+        );
+        assert_ne!(
+            told("<p>نص</p>").key_and_digest(),
+            told("<p>نص آخر</p>").key_and_digest()
+        );
+        let again = &derive(vec![told("<p>نص</p>")], &[true], None)[0];
+        assert!(again.is_again && again.body.text.is_empty());
+        let whole = &derive(vec![told("<p>نص</p>")], &[false], None)[0];
+        assert!(!whole.is_again && whole.body.text == "نص");
+        assert_eq!(again.key, whole.key);
     }
 
     #[test]

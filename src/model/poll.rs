@@ -153,13 +153,17 @@ pub struct PagesAsked {
 /// thirty-seven archives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Incoming {
+    /// The archive has it as it is: nothing that is costly was derived, and nothing is to be done.
+    pub is_again: bool,
     /// What the feed said; its summary and content have been taken out into the fields below.
     pub entry: ParsedEntry,
     /// Identity inside its feed.
     pub key: i64,
     /// Key of its address; none where the address says nothing (a home page).
     pub url_key: Option<i64>,
-    /// Digest of what the outlet wrote (title, texts, enclosures): another one is a change.
+    /// Digest of all that the outlet wrote, byte for byte: what has the same is not looked at again.
+    pub said_digest: i64,
+    /// Digest of what counts of it (title, texts, enclosures): another one is a change.
     pub content_digest: i64,
     /// Digest of the normalised text; none where the text is too short to tell articles apart.
     pub text_digest: Option<i64>,

@@ -71,7 +71,7 @@ impl Place<'_> {
     /// # Errors
     /// [`Failure::Panicked`] and [`Failure::TooSlow`].
     pub(super) async fn read<T: Send + 'static>(
-        self,
+        &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
         match timeout(self.limit, tokio::task::spawn_blocking(work)).await {

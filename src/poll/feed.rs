@@ -172,28 +172,44 @@ impl Poller {
                 zone: parse::Zone::new(zone.time_zone()),
                 ..parse::Options::default()
             };
-            let feed = parse::parse(&body, content_type.as_deref(), &base, &options)
+            let mut feed = parse::parse(&body, content_type.as_deref(), &base, &options)
                 .map_err(|error| not_read(error, &body, content_type.as_deref()))?;
             drop(body);
-            let channel = ChannelFacts {
-                title: feed.title,
-                site: feed.site.map(String::from),
-                language: feed.language,
-            };
-            let declared = language.as_deref().or(channel.language.as_deref());
-            let mut incoming = dedupe::prepare(feed.entries, declared, now);
-            for incoming in &mut incoming {
+            let told = dedupe::tell_apart(std::mem::take(&mut feed.entries), now);
+            Ok((feed, told))
+        };
+        let (feed, told) = place.read(read).await??;
+        let is_again = self.is_again(claim, &told).await;
+        let channel = ChannelFacts {
+            title: feed.title,
+            site: feed.site.map(String::from),
+            language: feed.language,
+        };
+        let declared = language.or_else(|| channel.language.clone());
+        let derive = move || {
+            let mut incoming = dedupe::derive(told, &is_again, declared.as_deref());
+            for incoming in incoming.iter_mut().filter(|incoming| !incoming.is_again) {
                 let verdict = filter.verdict(&incoming.entry.title, &incoming.body.text);
                 incoming.muted = verdict.reason();
             }
-            Ok(Document {
-                channel,
-                hints: feed.hints,
-                incoming,
-                damage: feed.damage,
-            })
+            incoming
         };
-        Ok(Read::Document(Box::new(place.read(read).await??)))
+        Ok(Read::Document(Box::new(Document {
+            channel,
+            hints: feed.hints,
+            incoming: place.read(derive).await?,
+            damage: feed.damage,
+        })))
+    }
+
+    /// Which of the entries the archive has as they are. It is only asked to save work.
+    async fn is_again(&self, claim: &FeedClaim, told: &[dedupe::Told]) -> Vec<bool> {
+        let keys = told.iter().map(dedupe::Told::key_and_digest).collect();
+        let known = self.store.is_again(claim.feed, keys).await;
+        known.unwrap_or_else(|error| {
+            tracing::debug!(feed.slug = claim.slug, %error, "all entries are looked at anew");
+            Vec::new()
+        })
     }
 
     /// Only a local feed moves inside the user's networks, and no such feed leaves them unnoticed.

@@ -255,6 +255,23 @@ impl Store {
         }
     }
 
+    /// Of entries of a feed, by key and digest of what they say, whether the archive has them as they
+    /// are.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn is_again(
+        &self,
+        feed: FeedId,
+        entries: Vec<(i64, i64)>,
+    ) -> Result<Vec<bool>, Error> {
+        self.readers
+            .read("look for known entries", move |c| {
+                entries::is_again(c, feed, &entries)
+            })
+            .await
+    }
+
     /// Ends a poll in one transaction: `decide` is shown what the archive knows of the incoming
     /// entries and says what is to be written and when the feed is polled next.
     ///

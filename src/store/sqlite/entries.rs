@@ -58,6 +58,24 @@ pub(crate) fn known(
     Ok(known)
 }
 
+/// Of entries by key and digest whether the archive has them as they are.
+pub(crate) fn is_again(
+    connection: &Connection,
+    feed: FeedId,
+    entries: &[(i64, i64)],
+) -> Result<Vec<bool>, Error> {
+    let look = || -> rusqlite::Result<Vec<bool>> {
+        let mut statement = connection.prepare_cached(
+            "select 1 from entry where feed_id = ?1 and key = ?2 and said_digest = ?3",
+        )?;
+        entries
+            .iter()
+            .map(|(key, digest)| statement.exists([feed.0, *key, *digest]))
+            .collect()
+    };
+    look().doing("look for known entries")
+}
+
 fn same_key(
     connection: &Connection,
     feed: FeedId,
@@ -280,9 +298,9 @@ fn insert(
     let visible_at = if waits_for_page { now + PAGE_WAIT } else { now };
     let sql = "insert into entry (feed_id, key, story, joined_why, joined_to, joined_score, event, muted, sort_at, visible_at, published, updated, first_seen,
                    revised_at, content_digest, url_key, text_digest, words, guid, url, title, author, language,
-                   categories, image, enclosures, extraction)
+                   categories, image, enclosures, extraction, said_digest)
                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                   ?21, ?22, ?23, ?24, ?25, ?26)";
+                   ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
     connection.prepare_cached(sql)?.execute(params![
         feed.0,
         incoming.key,
@@ -310,6 +328,7 @@ fn insert(
         entry.image.as_ref().map(url::Url::as_str),
         enclosures(entry),
         incoming.extraction,
+        incoming.said_digest,
     ])?;
     let id = EntryId(connection.last_insert_rowid());
     connection
@@ -419,7 +438,7 @@ fn revise(
 fn renew(connection: &Connection, id: EntryId, incoming: &Incoming) -> rusqlite::Result<()> {
     let entry = &incoming.entry;
     let sql = "update entry set content_digest = ?2, author = ?3, categories = ?4, enclosures = ?5,
-                   image = coalesce(?6, image), url = coalesce(?7, url), url_key = ?8
+                   image = coalesce(?6, image), url = coalesce(?7, url), url_key = ?8, said_digest = ?9
                where id = ?1";
     connection.prepare_cached(sql)?.execute(params![
         id.0,
@@ -430,6 +449,7 @@ fn renew(connection: &Connection, id: EntryId, incoming: &Incoming) -> rusqlite:
         entry.image.as_ref().map(url::Url::as_str),
         entry.link.as_ref().map(url::Url::as_str),
         incoming.url_key,
+        incoming.said_digest,
     ])?;
     Ok(())
 }
