@@ -530,3 +530,40 @@ async fn the_wal_stays_after_the_end_so_that_a_group_reader_can_open_the_archive
     assert!(path.with_extension("db-wal").exists());
     assert!(path.with_extension("db-shm").exists());
 }
+
+#[tokio::test]
+async fn a_poll_that_brings_nothing_writes_little() {
+    let archive = Archive::new().await;
+    let feeds: Vec<_> = (0..40).map(|n| feed(&format!("feed-{n}"))).collect();
+    archive.store.sync_feeds(feeds, noon()).await.unwrap();
+    let path = archive.folder.path().join("rawi.db");
+    let beside = rusqlite::Connection::open(&path).unwrap();
+    let mut most = 0;
+    // The first polls bring entries; the second ones the same again.
+    for round in 0..2 {
+        let now = noon() + TimeDelta::hours(2 * round);
+        for n in 0..40 {
+            let empties = round == 1 && n % 10 == 0;
+            if empties {
+                let done: i64 = beside
+                    .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))
+                    .unwrap();
+                assert_eq!(done, 0);
+            }
+            let claim = archive.claim(now).await.unwrap();
+            let entries = (0..5).map(|n| entry(&claim.slug, n)).collect();
+            archive.poll(claim, entries, false, now).await.unwrap();
+            if empties {
+                let wal = path.with_extension("db-wal");
+                most = most.max(std::fs::metadata(wal).unwrap().len());
+            }
+        }
+    }
+    // Header, and a frame of 24 bytes with each page: the feed and its place in the schedule, for the
+    // claim and for the poll, and the log with its index.
+    assert!(most > 0);
+    assert!(
+        most <= 32 + 6 * (24 + 4096),
+        "{most} bytes of WAL for a claim and a poll"
+    );
+}
