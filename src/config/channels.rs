@@ -77,7 +77,7 @@ fn channel(
     let feeds = feeds.map(|list| list.value).unwrap_or_default();
     let categories = section.values("categories", "a string", values::nonblank);
     let languages = section.values("languages", "a language tag", values::language);
-    let search = section.optional("search", "a string", values::nonblank);
+    let search = section.optional("search", "a search", values::search);
     let filter = filter(&mut section);
     section.finish();
     let slug = slug?.value;
