@@ -16,7 +16,8 @@ pub struct Channel {
     pub title: String,
     /// Slugs of feeds, any of which an entry comes from.
     pub feeds: Vec<String>,
-    /// Categories, any of which an entry or its feed has.
+    /// Labels of feeds, any of which the feed of an entry has. Those that outlets give their articles
+    /// are not looked at: `category:` in `search` finds both.
     pub categories: Vec<String>,
     /// Language tags, any of which an entry has.
     pub languages: Vec<String>,

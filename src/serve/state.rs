@@ -25,7 +25,7 @@ pub struct ChannelSpec {
     pub title: String,
     /// Slugs of feeds: an entry must come from one of them. None named: any.
     pub feeds: Vec<String>,
-    /// Categories of feeds, likewise.
+    /// Labels of feeds, likewise.
     pub categories: Vec<String>,
     /// Languages of entries, likewise.
     pub languages: Vec<String>,

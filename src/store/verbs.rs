@@ -252,7 +252,7 @@ pub struct MergedQuery {
     pub limit: usize,
     /// Any of these feeds (slugs).
     pub feeds: Vec<String>,
-    /// Any of these categories of feeds.
+    /// From a feed with any of these labels; those of the entries themselves are not looked at.
     pub categories: Vec<String>,
     /// Any of these languages.
     pub languages: Vec<String>,
