@@ -19,7 +19,7 @@ pub struct Channel {
     /// Labels of feeds, any of which the feed of an entry has. Those that outlets give their articles
     /// are not looked at: `category:` in `search` finds both.
     pub categories: Vec<String>,
-    /// Language tags, any of which an entry has.
+    /// Language tags, any of which an entry has; `ar` is also `ar-JO`.
     pub languages: Vec<String>,
     /// A search of the archive that an entry is found by.
     pub search: Option<String>,

@@ -27,7 +27,7 @@ pub struct ChannelSpec {
     pub feeds: Vec<String>,
     /// Labels of feeds, likewise.
     pub categories: Vec<String>,
-    /// Languages of entries, likewise.
+    /// Languages of entries, likewise; `ar` is also `ar-JO`.
     pub languages: Vec<String>,
     /// A query of the archive search that an entry must answer.
     pub search: Option<String>,

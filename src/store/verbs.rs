@@ -254,7 +254,7 @@ pub struct MergedQuery {
     pub feeds: Vec<String>,
     /// From a feed with any of these labels; those of the entries themselves are not looked at.
     pub categories: Vec<String>,
-    /// Any of these languages.
+    /// Any of these languages; `ar` is also `ar-JO`.
     pub languages: Vec<String>,
     /// A search that they answer ([`crate::model::Query`]).
     pub search: Option<String>,

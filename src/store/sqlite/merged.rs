@@ -110,12 +110,10 @@ impl Asked {
                 "{feed} exists (select 1 from json_each(feed.categories) as own, json_each(?) as asked where own.value = asked.value))"
             ),
         );
-        asked.list(
-            &query.languages,
-            &format!(
-                "{feed} coalesce({{entry}}.language, feed.language, feed.own_language) in (select value from json_each(?)))"
-            ),
-        );
+        if !query.languages.is_empty() {
+            let condition = search::in_languages(&query.languages);
+            asked.bind(&condition.sql, condition.values);
+        }
         if let Some(search) = &query.search {
             for condition in search::conditions(connection, search)? {
                 asked.bind(&condition.sql, condition.values);
