@@ -315,6 +315,25 @@ async fn filters_mute_one_outlets_version_and_are_applied_anew_when_they_change(
 }
 
 #[tokio::test]
+async fn an_article_says_whether_it_stands_for_its_story_as_the_view_does() {
+    let archive = archive_of(&["amman", "irbid", "salt"]).await;
+    bring(&archive, "amman", vec![wire("amman")], false, noon()).await;
+    bring(&archive, "irbid", vec![edited("irbid")], false, noon()).await;
+    bring(&archive, "salt", vec![wire("salt")], false, noon()).await;
+    let muted = FeedSpec {
+        filter: Filter::new(&[], &["محطة".to_owned()]).unwrap(),
+        ..feed("amman")
+    };
+    let specs = vec![muted, feed("irbid"), feed("salt")];
+    archive.store.sync_feeds(specs, noon()).await.unwrap();
+    let exported = archive.store.articles_after(0, 9).await.unwrap();
+    let said: Vec<_> = exported.iter().map(|article| article.lead).collect();
+    assert_eq!(said, [false, true, false]);
+    let shown = archive.store.article(EntryId(2)).await.unwrap().unwrap();
+    assert!(shown.article.lead, "and so does the one article");
+}
+
+#[tokio::test]
 async fn churn_is_no_revision_and_a_correction_is_one() {
     let archive = archive_of(&["amman"]).await;
     let said = |text: &str| {
