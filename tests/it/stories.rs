@@ -334,6 +334,50 @@ async fn an_article_says_whether_it_stands_for_its_story_as_the_view_does() {
 }
 
 #[tokio::test]
+async fn what_the_page_of_a_revised_article_changed_is_named_by_that_revision() {
+    let archive = archive_of(&["amman"]).await;
+    let titled = |title: &str| ParsedEntry {
+        title: title.to_owned(),
+        ..wire("amman")
+    };
+    let at = |hours| noon() + TimeDelta::hours(hours);
+    let changes = async || {
+        let rows = archive
+            .sql("select changed from revisions order by revision")
+            .await;
+        serde_json::to_value(rows).unwrap()
+    };
+    bring(&archive, "amman", vec![titled("الأول")], true, at(0)).await;
+    page(&archive, "amman", Some(WIRE), at(0)).await;
+    assert_eq!(changes().await, serde_json::json!([["[]"]]), "its first");
+    bring(&archive, "amman", vec![titled("الثاني")], true, at(1)).await;
+    page(&archive, "amman", Some(WIRE), at(1)).await;
+    let title = "[\"title\"]";
+    assert_eq!(changes().await, serde_json::json!([["[]"], [title]]));
+    bring(&archive, "amman", vec![titled("الثالث")], true, at(2)).await;
+    page(&archive, "amman", Some(EDITED), at(2)).await;
+    let both = "[\"title\",\"text\"]";
+    assert_eq!(
+        changes().await,
+        serde_json::json!([["[]"], [title], [both]])
+    );
+    let texts = archive
+        .sql("select text from revisions order by revision")
+        .await;
+    assert_eq!((&texts[1][0], &texts[2][0]), (&WIRE.into(), &EDITED.into()));
+    // The feed's text changed, too: it is named once.
+    let corrected = ParsedEntry {
+        content: Some(format!("<p>{OTHER}</p>")),
+        ..titled("الثالث")
+    };
+    bring(&archive, "amman", vec![corrected], true, at(3)).await;
+    page(&archive, "amman", Some(OTHER), at(3)).await;
+    let text = "[\"text\"]";
+    let all = serde_json::json!([["[]"], [title], [both], [text]]);
+    assert_eq!(changes().await, all);
+}
+
+#[tokio::test]
 async fn churn_is_no_revision_and_a_correction_is_one() {
     let archive = archive_of(&["amman"]).await;
     let said = |text: &str| {
