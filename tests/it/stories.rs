@@ -334,6 +334,29 @@ async fn an_article_says_whether_it_stands_for_its_story_as_the_view_does() {
 }
 
 #[tokio::test]
+async fn feeds_of_one_outlet_are_one_outlet() {
+    let archive = Archive::new().await;
+    let named = |slug: &str, title: &str| FeedSpec {
+        title: Some(title.to_owned()),
+        ..feed(slug)
+    };
+    let specs = vec![
+        named("amman", "الأفق"),
+        named("amman-urgent", "الأفق"),
+        named("irbid", "الدرب"),
+    ];
+    archive.store.sync_feeds(specs, noon()).await.unwrap();
+    for slug in ["amman", "amman-urgent"] {
+        bring(&archive, slug, vec![wire(slug)], false, noon()).await;
+    }
+    let counts = "select outlets, articles from stories";
+    let count = async || serde_json::to_value(archive.sql(counts).await).unwrap();
+    assert_eq!(count().await, serde_json::json!([[1, 2]]));
+    bring(&archive, "irbid", vec![edited("irbid")], false, noon()).await;
+    assert_eq!(count().await, serde_json::json!([[2, 3]]));
+}
+
+#[tokio::test]
 async fn what_the_page_of_a_revised_article_changed_is_named_by_that_revision() {
     let archive = archive_of(&["amman"]).await;
     let titled = |title: &str| ParsedEntry {
