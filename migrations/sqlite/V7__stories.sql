@@ -156,7 +156,9 @@ select lead.id,
            coalesce((select min(first_seen) from entry where story = lead.id), lead.first_seen)), 'unixepoch') as first_seen,
        strftime('%Y-%m-%dT%H:%M:%SZ', max(lead.first_seen,
            coalesce((select max(first_seen) from entry where story = lead.id), lead.first_seen)), 'unixepoch') as last_seen,
-       (select count(distinct feed_id) from entry where id = lead.id or story = lead.id) as outlets,
+       (select count(distinct coalesce(feed.title, feed.own_title, feed.slug))
+        from entry cross join feed on feed.id = entry.feed_id
+        where entry.id = lead.id or entry.story = lead.id) as outlets,
        1 + (select count(*) from entry where story = lead.id) as articles,
        coalesce(lead.event, lead.id) as event
 from entry as lead

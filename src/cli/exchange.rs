@@ -1,6 +1,6 @@
 //! `rawi import` and `rawi export`: subscriptions as OPML, articles as JSON lines.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
@@ -17,6 +17,7 @@ use crate::config::edit;
 use crate::dedupe;
 use crate::model::Article;
 use crate::publish::opml::{self, OpmlFeed};
+use crate::text::pattern::Filter;
 
 /// Articles that are read or written at a time.
 const BATCH: usize = 200;
@@ -161,6 +162,10 @@ async fn export_articles(arguments: &Arguments, file: &Path) -> Result {
 async fn import_articles(arguments: &Arguments, file: &Path) -> Result {
     let (config, house) = house!(arguments);
     let (window, place) = (config.dedupe.window(), config.dedupe.place());
+    let feeds = config.subscriptions.iter();
+    let filters: HashMap<&str, &Filter> = feeds
+        .map(|feed| (&*feed.spec.slug, &feed.spec.filter))
+        .collect();
     let lines = BufReader::new(std::fs::File::open(file)?).lines();
     let (mut batch, mut added, mut known) = (Vec::new(), 0, 0);
     let mut bad = 0;
@@ -182,7 +187,11 @@ async fn import_articles(arguments: &Arguments, file: &Path) -> Result {
         }
         match serde_json::from_str::<Article>(&text) {
             Ok(article) => {
-                let incoming = dedupe::restore(&article);
+                let mut incoming = dedupe::restore(&article);
+                if let Some(filter) = filters.get(&*article.feed) {
+                    let verdict = filter.verdict(&incoming.entry.title, &incoming.body.text);
+                    incoming.muted = verdict.reason();
+                }
                 batch.push((article, incoming));
             }
             Err(error) => {

@@ -16,9 +16,10 @@ pub struct Channel {
     pub title: String,
     /// Slugs of feeds, any of which an entry comes from.
     pub feeds: Vec<String>,
-    /// Categories, any of which an entry or its feed has.
+    /// Labels of feeds, any of which the feed of an entry has. Those that outlets give their articles
+    /// are not looked at: `category:` in `search` finds both.
     pub categories: Vec<String>,
-    /// Language tags, any of which an entry has.
+    /// Language tags, any of which an entry has; `ar` is also `ar-JO`.
     pub languages: Vec<String>,
     /// A search of the archive that an entry is found by.
     pub search: Option<String>,
@@ -77,7 +78,7 @@ fn channel(
     let feeds = feeds.map(|list| list.value).unwrap_or_default();
     let categories = section.values("categories", "a string", values::nonblank);
     let languages = section.values("languages", "a language tag", values::language);
-    let search = section.optional("search", "a string", values::nonblank);
+    let search = section.optional("search", "a search", values::search);
     let filter = filter(&mut section);
     section.finish();
     let slug = slug?.value;

@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::config::reader::{Item, Section};
 use crate::extract;
-use crate::model::Secret;
+use crate::model::{Query, QueryError, Secret};
 use crate::schedule::{parse_duration, words};
 use crate::text::pattern::{self, PatternError};
 
@@ -143,6 +143,11 @@ pub(super) fn language(text: &str) -> Result<String, String> {
             "`{text}` is no language tag; they look like \"ar\" or \"ar-JO\""
         ))
     }
+}
+
+/// A search that can be answered.
+pub(super) fn search(text: &str) -> Result<String, QueryError> {
+    Query::parse(text).map(|_| text.trim().to_owned())
 }
 
 /// A pattern for `keep` and `mute`.

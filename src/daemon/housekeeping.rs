@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -23,7 +24,7 @@ const ANSWER: Duration = Duration::from_secs(10);
 const FORGOTTEN_AT_ONCE: usize = 100;
 
 /// How long things are kept.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kept {
     polls: Duration,
     articles: Option<Duration>,
@@ -41,8 +42,8 @@ impl Kept {
     }
 }
 
-/// Looks after the archive until the stop.
-pub(crate) async fn run(house: House, kept: Kept, stop: CancellationToken) {
+/// Looks after the archive until the stop. Where `kept` changes, the archive is put in order at once.
+pub(crate) async fn run(house: House, mut kept: watch::Receiver<Kept>, stop: CancellationToken) {
     // systemd.service(5): twice as often as is asked for.
     let beat = systemd::watchdog().and_then(|every| TimeDelta::from_std(every / 2).ok());
     let start = house.clock.now();
@@ -69,8 +70,10 @@ pub(crate) async fn run(house: House, kept: Kept, stop: CancellationToken) {
                 tracing::debug!(%error, "the feeds could not be counted");
             }
         }
-        if now - cut >= CUT {
+        // Err means that the daemon's own task is at its end, and nothing changes any more.
+        if now - cut >= CUT || kept.has_changed().unwrap_or(false) {
             cut = now;
+            let kept = *kept.borrow_and_update();
             if let Err(error) = put_in_order(&house, kept, &stop).await {
                 tracing::warn!(%error, "the archive could not be put in order");
             }

@@ -10,8 +10,8 @@
 //! | housekeeping | the clock: other processes' commits, watchdog, metrics, old polls | at the stop |
 //! | this one | stop, reload | last: it closes the archive |
 //!
-//! A reload replaces feeds, channels and all sections but `[archive]`, `[fetch]` and the address of
-//! `[serve]`, which need a restart (it says so); what is under way ends under the old ones.
+//! A reload replaces feeds, channels and all sections but the path of `[archive]`, `[fetch]` and the
+//! address of `[serve]`, which need a restart (it says so); what is under way ends under the old ones.
 
 mod allocator;
 mod error;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 
 pub use allocator::settle as settle_allocator;
@@ -83,9 +83,10 @@ pub async fn run(
         Arc::clone(&wake),
         requests.stop.clone(),
     ));
+    let (keep, kept) = watch::channel(housekeeping::Kept::new(&config));
     tasks.spawn(housekeeping::run(
         house.clone(),
-        housekeeping::Kept::new(&config),
+        kept,
         requests.stop.clone(),
     ));
     let serving = tasks.spawn(serve::run(listener, state.clone(), requests.stop.clone()));
@@ -103,7 +104,7 @@ pub async fn run(
         tokio::select! {
             () = requests.stop.cancelled() => break,
             () = requests.reload.notified() => tokio::select! {
-                () = reload(&mut config, &house, &state, &wake, &load) => {}
+                () = reload(&mut config, &house, &state, &keep, &wake, &load) => {}
                 () = requests.stop.cancelled() => break,
             },
         }
@@ -148,6 +149,7 @@ async fn reload(
     config: &mut Config,
     house: &House,
     state: &serve::State,
+    keep: &watch::Sender<housekeeping::Kept>,
     wake: &Notify,
     load: &impl Fn() -> Option<Config>,
 ) {
@@ -163,6 +165,10 @@ async fn reload(
                 Err(error) => tracing::error!(%error, "[serve] and [publish] stay as they were"),
             }
             house.poller.replace_plan(house::plan(&new));
+            keep.send_if_modified(|kept| {
+                let before = std::mem::replace(kept, housekeeping::Kept::new(&new));
+                before != *kept
+            });
             match house.poller.sync_feeds().await {
                 Ok(()) => tracing::info!(feeds = new.subscriptions.len(), "configuration reloaded"),
                 Err(error) => {

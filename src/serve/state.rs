@@ -25,9 +25,9 @@ pub struct ChannelSpec {
     pub title: String,
     /// Slugs of feeds: an entry must come from one of them. None named: any.
     pub feeds: Vec<String>,
-    /// Categories of feeds, likewise.
+    /// Labels of feeds, likewise.
     pub categories: Vec<String>,
-    /// Languages of entries, likewise.
+    /// Languages of entries, likewise; `ar` is also `ar-JO`.
     pub languages: Vec<String>,
     /// A query of the archive search that an entry must answer.
     pub search: Option<String>,

@@ -252,9 +252,9 @@ pub struct MergedQuery {
     pub limit: usize,
     /// Any of these feeds (slugs).
     pub feeds: Vec<String>,
-    /// Any of these categories of feeds.
+    /// From a feed with any of these labels; those of the entries themselves are not looked at.
     pub categories: Vec<String>,
-    /// Any of these languages.
+    /// Any of these languages; `ar` is also `ar-JO`.
     pub languages: Vec<String>,
     /// A search that they answer ([`crate::model::Query`]).
     pub search: Option<String>,

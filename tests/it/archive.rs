@@ -455,6 +455,37 @@ async fn a_backup_is_a_whole_archive_and_never_overwrites() {
 }
 
 #[tokio::test]
+async fn the_backup_of_an_archive_that_gives_no_room_back_does() {
+    let archive = with_one_feed().await;
+    let path = archive.options().path;
+    archive.store.close().await;
+    let mode = |path: &std::path::Path, first: &str| -> i64 {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        connection.execute_batch(first).unwrap();
+        connection
+            .query_row("pragma auto_vacuum", [], |row| row.get(0))
+            .unwrap()
+    };
+    assert_eq!(mode(&path, "pragma auto_vacuum = none; vacuum"), 0);
+    let options = rawi::store::Options {
+        path: path.clone(),
+        ..rawi::store::Options::default()
+    };
+    let store = Store::open_to_read(&options).await.unwrap();
+    let [copy, second] = ["copy.db", "second.db"].map(|name| archive.folder.path().join(name));
+    store.backup(&copy).await.unwrap();
+    assert_eq!(mode(&path, ""), 0, "the archive itself stays as it is");
+    assert_eq!(mode(&copy, ""), 2);
+    let options = rawi::store::Options {
+        path: copy,
+        ..options
+    };
+    let store = Store::open_to_read(&options).await.unwrap();
+    store.backup(&second).await.unwrap();
+    assert_eq!(mode(&second, ""), 2, "and so does the copy of the copy");
+}
+
+#[tokio::test]
 async fn what_is_exported_can_be_taken_in_by_another_archive_once() {
     let archive = with_one_feed().await;
     let claim = archive.claim(noon()).await.unwrap();

@@ -1,5 +1,14 @@
 //! The program's life as operators see it: start, stop, crash, reload, wrong usage.
 
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use rawi::clock::Clock;
+use rawi::config::Config;
+use rawi::daemon::{self, Requests};
+use tokio::net::TcpListener;
+
+use crate::support::archive::{self, Archive, noon};
 use crate::support::origin::{Gate, Origin, Reply};
 use crate::support::outlets::{self, rss};
 use crate::support::program::{Desk, off, query};
@@ -186,6 +195,47 @@ async fn a_reload_takes_good_configurations_and_keeps_the_old_one_before_bad_one
         assert_eq!(daemon.wait().code(), Some(0));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_reload_changes_how_long_articles_are_kept() {
+    let archive = Archive::new().await;
+    let at = |days| noon() - TimeDelta::days(days);
+    let specs = vec![archive::feed("amman")];
+    archive.store.sync_feeds(specs, at(20)).await.unwrap();
+    for (n, days) in [(1, 20), (2, 2)] {
+        let claim = archive.claim(at(days)).await.unwrap();
+        let entries = vec![archive::entry("amman", n)];
+        archive.poll(claim, entries, false, at(days)).await.unwrap();
+    }
+    let path = archive.folder.path().to_owned();
+    let kept = move |days: u32| {
+        let text = format!("[archive]\nretention = \"{days}d\"\n");
+        let (config, _) = Config::parse(&text, &path.join("feeds.toml"), &path, None).unwrap();
+        config
+    };
+    let (clock, requests) = (Clock::manual(noon()), Requests::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (config, asked) = (kept(10), requests.clone());
+    let load = move || Some(kept(1));
+    let daemon = daemon::run(config, listener, clock.clone(), asked, load);
+    // Both within the six hours after which the archive is put in order again.
+    let left = async |articles: i64| {
+        for _ in 0..10_000 {
+            clock.advance(Duration::from_secs(1));
+            if archive.value("select count(*) from articles").await == articles {
+                return;
+            }
+        }
+        panic!("there are never {articles} articles left");
+    };
+    let person = async {
+        left(1).await;
+        requests.reload.notify_one();
+        left(0).await;
+        requests.stop.cancel();
+    };
+    tokio::join!(daemon, person).0.unwrap();
 }
 
 #[test]

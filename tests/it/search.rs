@@ -175,6 +175,62 @@ async fn each_filter_keeps_what_it_says() {
 }
 
 #[tokio::test]
+async fn categories_of_a_channel_are_those_of_feeds_and_its_languages_those_of_a_search() {
+    let mut noor = feed("noor");
+    noor.language = Some("ar-JO".to_owned());
+    let labelled = ParsedEntry {
+        categories: vec!["sports".to_owned()],
+        ..article(2, "two", "خبر")
+    };
+    let french = ParsedEntry {
+        language: Some("fr".to_owned()),
+        ..article(
+            3,
+            "Le conseil municipal de la ville",
+            "Le conseil a voté le budget",
+        )
+    };
+    let entries = vec![article(1, "one", "خبر"), labelled, french];
+    let archive = newsroom(vec![(noor, entries)]).await;
+    let shown = async |categories: &[&str], languages: &[&str]| -> Vec<i64> {
+        let list = |items: &[&str]| items.iter().map(|&item| item.to_owned()).collect();
+        let query = MergedQuery {
+            limit: 20,
+            categories: list(categories),
+            languages: list(languages),
+            ..MergedQuery::default()
+        };
+        let now = noon() + TimeDelta::days(2);
+        let merged = archive.store.merged(query, now).await.unwrap();
+        let ids = merged.items.iter().map(|item| item.article.id);
+        let mut ids: Vec<i64> = ids.collect();
+        ids.sort_unstable();
+        ids
+    };
+    let id = async |title: &str| {
+        let query = format!("select id from articles where title = '{title}'");
+        archive.value(&query).await.as_i64().unwrap()
+    };
+    let mut arabic = vec![id("one").await, id("two").await];
+    arabic.sort_unstable();
+    let all = {
+        let mut all = arabic.clone();
+        all.push(id("Le conseil municipal de la ville").await);
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(shown(&["jordan"], &[]).await, all);
+    assert_eq!(shown(&["sports"], &[]).await, [0_i64; 0], "of an article");
+    for tags in [&["ar"][..], &["ar-JO"], &["AR-jo"], &["en", "ar"]] {
+        assert_eq!(shown(&[], tags).await, arabic, "{tags:?}");
+    }
+    for tags in [&["a"][..], &["ar-SA"], &["en"]] {
+        assert_eq!(shown(&[], tags).await, [0_i64; 0], "{tags:?}");
+    }
+    assert_eq!(shown(&[], &["ar", "fr"]).await, all);
+}
+
+#[tokio::test]
 async fn what_comes_late_stands_where_its_date_says() {
     let archive = Archive::new().await;
     archive

@@ -315,6 +315,92 @@ async fn filters_mute_one_outlets_version_and_are_applied_anew_when_they_change(
 }
 
 #[tokio::test]
+async fn an_article_says_whether_it_stands_for_its_story_as_the_view_does() {
+    let archive = archive_of(&["amman", "irbid", "salt"]).await;
+    bring(&archive, "amman", vec![wire("amman")], false, noon()).await;
+    bring(&archive, "irbid", vec![edited("irbid")], false, noon()).await;
+    bring(&archive, "salt", vec![wire("salt")], false, noon()).await;
+    let muted = FeedSpec {
+        filter: Filter::new(&[], &["محطة".to_owned()]).unwrap(),
+        ..feed("amman")
+    };
+    let specs = vec![muted, feed("irbid"), feed("salt")];
+    archive.store.sync_feeds(specs, noon()).await.unwrap();
+    let exported = archive.store.articles_after(0, 9).await.unwrap();
+    let said: Vec<_> = exported.iter().map(|article| article.lead).collect();
+    assert_eq!(said, [false, true, false]);
+    let shown = archive.store.article(EntryId(2)).await.unwrap().unwrap();
+    assert!(shown.article.lead, "and so does the one article");
+}
+
+#[tokio::test]
+async fn feeds_of_one_outlet_are_one_outlet() {
+    let archive = Archive::new().await;
+    let named = |slug: &str, title: &str| FeedSpec {
+        title: Some(title.to_owned()),
+        ..feed(slug)
+    };
+    let specs = vec![
+        named("amman", "الأفق"),
+        named("amman-urgent", "الأفق"),
+        named("irbid", "الدرب"),
+    ];
+    archive.store.sync_feeds(specs, noon()).await.unwrap();
+    for slug in ["amman", "amman-urgent"] {
+        bring(&archive, slug, vec![wire(slug)], false, noon()).await;
+    }
+    let counts = "select outlets, articles from stories";
+    let count = async || serde_json::to_value(archive.sql(counts).await).unwrap();
+    assert_eq!(count().await, serde_json::json!([[1, 2]]));
+    bring(&archive, "irbid", vec![edited("irbid")], false, noon()).await;
+    assert_eq!(count().await, serde_json::json!([[2, 3]]));
+}
+
+#[tokio::test]
+async fn what_the_page_of_a_revised_article_changed_is_named_by_that_revision() {
+    let archive = archive_of(&["amman"]).await;
+    let titled = |title: &str| ParsedEntry {
+        title: title.to_owned(),
+        ..wire("amman")
+    };
+    let at = |hours| noon() + TimeDelta::hours(hours);
+    let changes = async || {
+        let rows = archive
+            .sql("select changed from revisions order by revision")
+            .await;
+        serde_json::to_value(rows).unwrap()
+    };
+    bring(&archive, "amman", vec![titled("الأول")], true, at(0)).await;
+    page(&archive, "amman", Some(WIRE), at(0)).await;
+    assert_eq!(changes().await, serde_json::json!([["[]"]]), "its first");
+    bring(&archive, "amman", vec![titled("الثاني")], true, at(1)).await;
+    page(&archive, "amman", Some(WIRE), at(1)).await;
+    let title = "[\"title\"]";
+    assert_eq!(changes().await, serde_json::json!([["[]"], [title]]));
+    bring(&archive, "amman", vec![titled("الثالث")], true, at(2)).await;
+    page(&archive, "amman", Some(EDITED), at(2)).await;
+    let both = "[\"title\",\"text\"]";
+    assert_eq!(
+        changes().await,
+        serde_json::json!([["[]"], [title], [both]])
+    );
+    let texts = archive
+        .sql("select text from revisions order by revision")
+        .await;
+    assert_eq!((&texts[1][0], &texts[2][0]), (&WIRE.into(), &EDITED.into()));
+    // The feed's text changed, too: it is named once.
+    let corrected = ParsedEntry {
+        content: Some(format!("<p>{OTHER}</p>")),
+        ..titled("الثالث")
+    };
+    bring(&archive, "amman", vec![corrected], true, at(3)).await;
+    page(&archive, "amman", Some(OTHER), at(3)).await;
+    let text = "[\"text\"]";
+    let all = serde_json::json!([["[]"], [title], [both], [text]]);
+    assert_eq!(changes().await, all);
+}
+
+#[tokio::test]
 async fn churn_is_no_revision_and_a_correction_is_one() {
     let archive = archive_of(&["amman"]).await;
     let said = |text: &str| {

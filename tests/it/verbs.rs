@@ -177,6 +177,16 @@ async fn subscriptions_and_articles_move_to_another_desk() {
         let columns = "select guid, title, text, published from articles order by guid";
         let rows = |desk: &Desk| desk.print(&["sql", "--json", columns]);
         assert_eq!(rows(&other), rows(&desk));
+        let feed = |mute: &str| {
+            format!(
+                "[[feed]]\nslug = \"gazette\"\nurl = \"https://gazette.example/feed\"\nmute = [\"{mute}\"]\n"
+            )
+        };
+        let muting = Desk::new(&feed("خبر رقم 1"));
+        muting.print(&["import", &at("articles.jsonl")]);
+        let muted = "select group_concat(muted) from articles where muted is not null";
+        let said = muting.print(&["sql", "--csv", muted]);
+        assert!(said.contains("mute: خبر رقم 1"), "{said}");
     })
     .await;
 }

@@ -211,6 +211,14 @@ fn an_impossible_value_says_why() {
             &[(3, "channel.mute", "matches everything")],
         ),
         (
+            "[[channel]]\nslug = \"c\"\nsearch = \"عمان after:rubbish\"",
+            &[(3, "channel.search", "takes a day such as 2025-01-31")],
+        ),
+        (
+            "[[channel]]\nslug = \"c\"\nsearch = \" \"",
+            &[(3, "channel.search", "at least one word")],
+        ),
+        (
             "[[channel]]\nslug = \"c\"\n[[channel]]\nslug = \"c\"",
             &[(4, "channel.slug", "at line 2")],
         ),

@@ -15,8 +15,8 @@ use crate::store::sqlite::time::{at, secs};
 use crate::store::verbs::{Merged, MergedItem, MergedQuery, Revision};
 use crate::text::pattern::{Filter, Verdict};
 
-const ARTICLE_COLUMNS: &str = "entry.id, coalesce(entry.story, entry.id) as story, entry.story is null as lead,
-    feed.slug, coalesce(feed.title, feed.own_title, feed.slug) as outlet, feed.url as feed_url, feed.site,
+const ARTICLE_COLUMNS: &str = "entry.id, coalesce(entry.story, entry.id) as story,
+    (select articles.lead from articles where articles.id = entry.id) as lead, feed.slug, coalesce(feed.title, feed.own_title, feed.slug) as outlet, feed.url as feed_url, feed.site,
     entry.guid, entry.url, entry.title, entry.author, coalesce(entry.language, feed.language, feed.own_language) as language,
     entry.categories, coalesce(entry.published, entry.first_seen) as published,
     coalesce(entry.updated, entry.published, entry.first_seen) as updated, entry.first_seen, entry.dateline,
@@ -110,12 +110,10 @@ impl Asked {
                 "{feed} exists (select 1 from json_each(feed.categories) as own, json_each(?) as asked where own.value = asked.value))"
             ),
         );
-        asked.list(
-            &query.languages,
-            &format!(
-                "{feed} coalesce({{entry}}.language, feed.language, feed.own_language) in (select value from json_each(?)))"
-            ),
-        );
+        if !query.languages.is_empty() {
+            let condition = search::in_languages(&query.languages);
+            asked.bind(&condition.sql, condition.values);
+        }
         if let Some(search) = &query.search {
             for condition in search::conditions(connection, search)? {
                 asked.bind(&condition.sql, condition.values);

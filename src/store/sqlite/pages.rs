@@ -361,6 +361,12 @@ fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Re
         page.language,
         page.muted,
     ])?;
+    // A page is fetched anew for a revision alone, which noted what the feed had changed.
+    if old.extraction.starts_with("page") && old.body.text != page.body.text {
+        let sql = "update entry set changed = json_insert(changed, '$[#]', 'text')
+                   where id = ?1 and not exists (select 1 from json_each(changed) where value = 'text')";
+        connection.prepare_cached(sql)?.execute([id.0])?;
+    }
     let sql = "update body set summary = coalesce(summary, text), text = ?2, html = ?3 where entry_id = ?1";
     connection
         .prepare_cached(sql)?

@@ -61,14 +61,22 @@ fn json(value: ValueRef<'_>) -> serde_json::Value {
     }
 }
 
-/// Copies the archive to `target` while others read and write it.
+/// Copies the archive to `target` while others read and write it. The copy can give room back to the
+/// system, also where the archive itself cannot.
 pub(crate) fn backup(connection: &Connection, target: &Path) -> Result<(), Error> {
     if target.exists() {
         return Err(Error::Exists(target.to_owned()));
     }
-    // A whole copy in one read transaction: consistent, and without free pages.
-    connection
-        .execute("vacuum into ?1", [target.to_string_lossy()])
-        .map(|_| ())
-        .doing("write a backup")
+    let write = || -> rusqlite::Result<()> {
+        // Said of this connection, it holds for the copy. It is not to be said where it is so already:
+        // SQLite would write it into the file, which is open for reading alone.
+        let gives_back: bool = connection.query_row("pragma auto_vacuum", [], |row| row.get(0))?;
+        if !gives_back {
+            connection.execute_batch("pragma auto_vacuum = incremental")?;
+        }
+        // A whole copy in one read transaction: consistent, and without free pages.
+        connection.execute("vacuum into ?1", [target.to_string_lossy()])?;
+        Ok(())
+    };
+    write().doing("write a backup")
 }

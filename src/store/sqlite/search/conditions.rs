@@ -13,6 +13,11 @@ use crate::text::arabic;
 /// Feeds that have fewer entries together are asked for them first.
 const FEW: usize = 20_000;
 
+/// An entry is in one of the languages of a list, which are in lower case: `ar` is also `ar-JO`.
+const LANGUAGE: &str = "exists (select 1 from json_each(?) where substr(lower(coalesce({entry}.language,
+    (select coalesce(language, own_language) from feed where feed.id = {entry}.feed_id), '')) || '-',
+    1, length(value) + 1) = value || '-')";
+
 /// Something that must hold of an entry.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
@@ -28,6 +33,15 @@ pub(crate) struct Conditions {
     pub(crate) all: Vec<Condition>,
     /// The feeds that an entry must be of, as a JSON list, if the query names any.
     pub(crate) feeds: Option<String>,
+}
+
+/// That an entry is in one of these languages, as `lang:` has it.
+pub(crate) fn in_languages(tags: &[String]) -> Condition {
+    let tags: Vec<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
+    Condition {
+        sql: LANGUAGE.to_owned(),
+        values: vec![Value::Text(json_list(&tags))],
+    }
 }
 
 /// What `query` asks for beside words.
@@ -85,9 +99,13 @@ impl Conditions {
             )
         };
         let (sql, bound) = match field {
-            Field::Feed => (of_feeds.to_owned(), vec![of(&|feed| values.contains(&&*feed.slug))]),
+            Field::Feed => (
+                of_feeds.to_owned(),
+                vec![of(&|feed| values.contains(&&*feed.slug))],
+            ),
             Field::Outlet => {
-                let named = of(&|feed: &Feed| values.iter().any(|value| feed.outlet.contains(value)));
+                let named =
+                    of(&|feed: &Feed| values.iter().any(|value| feed.outlet.contains(value)));
                 (of_feeds.to_owned(), vec![named])
             }
             Field::Category => (
@@ -100,13 +118,7 @@ impl Conditions {
                     list(),
                 ],
             ),
-            Field::Language => (
-                "exists (select 1 from json_each(?) where substr(lower(coalesce({entry}.language,
-                    (select coalesce(language, own_language) from feed where feed.id = {entry}.feed_id), '')) || '-',
-                    1, length(value) + 1) = value || '-')"
-                    .to_owned(),
-                vec![list()],
-            ),
+            Field::Language => (LANGUAGE.to_owned(), vec![list()]),
         };
         if !is_excluded && matches!(field, Field::Feed | Field::Outlet) {
             self.feeds.get_or_insert_with(|| bound[0].clone());

@@ -13,7 +13,7 @@ mod ranked;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
-pub(crate) use conditions::Condition;
+pub(crate) use conditions::{Condition, in_languages};
 
 use crate::model::query::Query;
 use crate::store::error::{Doing, Error};
