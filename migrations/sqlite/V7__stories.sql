@@ -59,6 +59,7 @@ create table body (
     summary  text,                                  -- null: the text is the summary
     text     text not null,
     html     text                                   -- null: says no more than the paragraphs of text
+                                                    -- U+0001 and a list: woven (see the view `articles`)
 );
 
 insert into body (entry_id, summary, text, html) select id, summary, text, html from entry order by id;
@@ -111,7 +112,8 @@ select feed.slug,
        strftime('%Y-%m-%dT%H:%M:%SZ', feed.redesigned_at, 'unixepoch') as redesigned
 from feed;
 
--- The left join lets SQLite leave the texts alone where a query names none of them.
+-- The left join lets SQLite leave the texts alone where a query names none of them. In a list that html
+-- is woven of, a pair is a run of the text's bytes: where it starts, counted from 1, and how long it is.
 create view articles as
 select entry.id,
        coalesce(entry.story, entry.id) as story,
@@ -129,9 +131,16 @@ select entry.id,
        entry.dateline,
        coalesce(body.summary, body.text) as summary,
        body.text,
-       coalesce(body.html,
-                '<p>' || replace(replace(replace(replace(body.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'),
-                                 char(10) || char(10), '</p><p>') || '</p>') as html,
+       case when body.html is null
+            then '<p>' || replace(replace(replace(replace(body.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'),
+                                  char(10) || char(10), '</p><p>') || '</p>'
+            when unicode(body.html) = 1
+            then (select group_concat(
+                             case type
+                                 when 'array' then cast(substr(cast(body.text as blob), value ->> 0, value ->> 1) as text)
+                                 else value end, '')
+                  from (select type, value from json_each(substr(body.html, 2)) order by rowid))
+            else body.html end as html,
        entry.words,
        entry.image,
        entry.enclosures,

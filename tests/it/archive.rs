@@ -2,8 +2,8 @@
 //! each other, nothing half-written, and no file of somebody else touched.
 
 use chrono::TimeDelta;
-use rawi::model::{EntryId, FeedState, Next, ParsedEntry, Relocation};
-use rawi::store::{Admission, Error, MergedQuery, PageCommit, PageEnd, Store, Which};
+use rawi::model::{Body, EntryId, FeedState, Next, ParsedEntry, Relocation, Sketch, Validators};
+use rawi::store::{Admission, Error, FoundPage, MergedQuery, PageCommit, PageEnd, Store, Which};
 use serde_json::json;
 
 use crate::support::archive::{Archive, entry, feed, matching, noon};
@@ -114,6 +114,77 @@ async fn a_changed_entry_becomes_a_revision_and_both_versions_stay() {
         .await
         .unwrap();
     assert!(found.is_empty(), "the old title is no longer in the index");
+}
+
+/// The html of the only article, as SQL gives it; it has to be what the store gives, and woven.
+async fn html_of_the_first(archive: &Archive) -> String {
+    let read = archive.store.article(EntryId(1)).await.unwrap().unwrap();
+    let woven = archive.value("select unicode(html) from body").await;
+    assert_eq!(woven, json!(1), "an html that repeats its text is woven");
+    let html = archive.value("select html from articles").await;
+    assert_eq!(html.as_str(), read.article.html.as_deref());
+    html.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn html_is_whole_whenever_its_text_changes() {
+    let archive = with_one_feed().await;
+    let said = |words: &str| {
+        format!("<p dir=\"rtl\">قالت الوكالة إن {words} \\ <b>بعد \"ظهر\" اليوم في العاصمة</b></p>")
+    };
+    let with = |html: &str, title: &str| ParsedEntry {
+        title: title.to_owned(),
+        content: Some(html.to_owned()),
+        ..entry("amman", 1)
+    };
+    for (hour, words) in [(0, "المجلس يجتمع"), (2, "المجلس لن يجتمع كما كان مقرراً")]
+    {
+        let now = noon() + TimeDelta::hours(hour);
+        let claim = archive.claim(now).await.unwrap();
+        let entries = vec![with(&said(words), "اجتماع")];
+        archive.poll(claim, entries, hour > 0, now).await.unwrap();
+        assert_eq!(html_of_the_first(&archive).await, said(words));
+    }
+
+    let whole = said("المجلس اجتمع") + "<p>وجاء في البيان الذي صدر عنه كلام كثير.</p>";
+    let now = noon() + TimeDelta::hours(3);
+    let pages = archive
+        .store
+        .claim_pages(None, archive.terms(now, 1), |_, _| Admission::Now(()))
+        .await
+        .unwrap();
+    let (claim, ()) = pages.into_iter().next().unwrap();
+    let text = rawi::text::html::to_text(&whole);
+    let page = FoundPage {
+        body: Body::new(&claim.title, text, Some(whole.clone())),
+        extraction: "page: test".to_owned(),
+        dateline: None,
+        image: None,
+        author: Vec::new(),
+        language: None,
+        text_digest: None,
+        sketch: Sketch::default(),
+        muted: None,
+        validators: Validators::default(),
+    };
+    let commit = PageCommit {
+        claim,
+        end: PageEnd::Found(Box::new(page)),
+        lesson: None,
+        asked: Vec::new(),
+        matching: matching(now),
+        now,
+    };
+    archive.store.commit_page(commit).await.unwrap();
+    assert_eq!(html_of_the_first(&archive).await, whole);
+
+    // The text of the page stays until the page was fetched again.
+    let now = noon() + TimeDelta::hours(4);
+    let claim = archive.claim(now).await.unwrap();
+    let entries = vec![with(&said("شيئاً آخر كل الاختلاف"), "اجتماع آخر")];
+    let tally = archive.poll(claim, entries, false, now).await.unwrap();
+    assert_eq!(tally.changed, 1);
+    assert_eq!(html_of_the_first(&archive).await, whole);
 }
 
 #[tokio::test]

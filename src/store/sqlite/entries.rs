@@ -15,6 +15,7 @@ use crate::store::sqlite::pages;
 use crate::store::sqlite::sketches::{self, Sketches};
 use crate::store::sqlite::stories::{self, Arriving, Membership};
 use crate::store::sqlite::time::secs;
+use crate::store::sqlite::woven;
 use crate::store::verbs::Matching;
 
 /// How long the merged feed waits for the page of a new entry.
@@ -337,7 +338,7 @@ fn insert(
             id.0,
             incoming.summary,
             incoming.body.text,
-            incoming.body.html,
+            woven::to_column(incoming.body.html.as_deref(), &incoming.body.text),
         ])?;
     fulltext::index(connection, id, &entry.title, &incoming.body)?;
     Ok(id)
@@ -425,7 +426,7 @@ fn revise(
                 id.0,
                 incoming.summary,
                 incoming.body.text,
-                incoming.body.html,
+                woven::to_column(incoming.body.html.as_deref(), &incoming.body.text),
             ])?;
         incoming.body.clone()
     };
@@ -475,8 +476,9 @@ pub(crate) fn stored(connection: &Connection, id: EntryId) -> rusqlite::Result<S
         .query_row([id.0], |row| {
             let title: String = row.get(0)?;
             let text: String = row.get(1)?;
+            let html = woven::from_column(row.get(2)?, &text);
             Ok(Stored {
-                body: Body::new(&title, text, row.get(2)?),
+                body: Body::new(&title, text, html),
                 title,
                 summary: row.get(3)?,
                 extraction: row.get(4)?,

@@ -12,6 +12,7 @@ use crate::store::sqlite::entries::meta;
 use crate::store::sqlite::feeds::{from_json_list, json_list};
 use crate::store::sqlite::search;
 use crate::store::sqlite::time::{at, secs};
+use crate::store::sqlite::woven;
 use crate::store::verbs::{Merged, MergedItem, MergedQuery, Revision};
 use crate::text::pattern::{Filter, Verdict};
 
@@ -188,6 +189,7 @@ fn item(row: &Row<'_>) -> rusqlite::Result<MergedItem> {
 
 fn article_of(row: &Row<'_>) -> rusqlite::Result<Article> {
     let text: String = row.get("text")?;
+    let html = woven::from_column(row.get("html")?, &text);
     Ok(Article {
         id: row.get("id")?,
         story: row.get("story")?,
@@ -207,7 +209,7 @@ fn article_of(row: &Row<'_>) -> rusqlite::Result<Article> {
             .get::<_, Option<String>>("summary")?
             .or_else(|| Some(text.clone())),
         text,
-        html: row.get("html")?,
+        html,
         words: row.get("words")?,
         image: row.get("image")?,
         enclosures: serde_json::from_str(&row.get::<_, String>("enclosures")?).unwrap_or_default(),

@@ -210,8 +210,9 @@ mod tests {
                 connection
                     .execute_batch(
                         "insert into entry (id, feed_id, key, sort_at, visible_at, first_seen, revised_at, content_digest,
-                             words, title, author, categories, enclosures, extraction, text)
-                         values (1, 1, 5, 60, 60, 60, 60, 7, 2, 'عنوان', '[]', '[]', '[]', 'feed: content', 'نص كامل');",
+                             words, title, author, categories, enclosures, extraction, text, html)
+                         values (1, 1, 5, 60, 60, 60, 60, 7, 2, 'عنوان', '[]', '[]', '[]', 'feed: content', 'نص كامل',
+                             '<p>نص <b>كامل</b></p>');",
                     )
                     .unwrap();
             }
@@ -221,12 +222,12 @@ mod tests {
             if older < 7 {
                 let text: String = connection
                     .query_row(
-                        "select title || ': ' || text || lead from articles where id = 1",
+                        "select title || ': ' || text || lead || html from articles where id = 1",
                         [],
                         |row| row.get(0),
                     )
                     .unwrap();
-                assert_eq!(text, "عنوان: نص كامل1", "{older}");
+                assert_eq!(text, "عنوان: نص كامل1<p>نص <b>كامل</b></p>", "{older}");
             }
             let read =
                 |sql: &str| -> String { connection.query_row(sql, [], |row| row.get(0)).unwrap() };

@@ -4,7 +4,8 @@
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
 //! [`stories`], [`sketches`], [`fulltext`], [`pages`], [`hosts`], [`sites`] (write side), [`retention`];
 //! [`merged`], [`search`], [`explain`], [`query`] (read side). Each function takes a
-//! connection and does one thing in the transaction that it finds there.
+//! connection and does one thing in the transaction that it finds there. [`woven`] is how the table of
+//! the long texts holds its HTML, for those that write and read it.
 
 pub(crate) mod entries;
 pub(crate) mod explain;
@@ -24,4 +25,5 @@ pub(crate) mod sites;
 pub(crate) mod sketches;
 pub(crate) mod stories;
 pub(crate) mod time;
+mod woven;
 pub(crate) mod writer;

@@ -16,6 +16,7 @@ use crate::store::sqlite::sites;
 use crate::store::sqlite::sketches::Sketches;
 use crate::store::sqlite::stories;
 use crate::store::sqlite::time::{at, secs};
+use crate::store::sqlite::woven;
 use crate::store::verbs::{Admission, FoundPage, PageCommit, PageEnd, Terms};
 use crate::text::digest;
 
@@ -368,9 +369,10 @@ fn found(connection: &Connection, id: EntryId, page: &FoundPage) -> rusqlite::Re
         connection.prepare_cached(sql)?.execute([id.0])?;
     }
     let sql = "update body set summary = coalesce(summary, text), text = ?2, html = ?3 where entry_id = ?1";
+    let html = woven::to_column(page.body.html.as_deref(), &page.body.text);
     connection
         .prepare_cached(sql)?
-        .execute(params![id.0, page.body.text, page.body.html])?;
+        .execute(params![id.0, page.body.text, html])?;
     fulltext::unindex(connection, id, &old.title, &old.body)?;
     fulltext::index(connection, id, &old.title, &page.body)
 }
