@@ -20,7 +20,7 @@ use crate::model::sketch::Sketch;
 const NEWEST_OF_A_HASH: usize = 64;
 
 /// Candidates that are compared, those with the most hashes in common.
-const CANDIDATES: usize = 60;
+const CANDIDATES: usize = 12;
 
 /// The rows of the table that are kept when none is young enough: the newest, so that a number is
 /// not used twice.
