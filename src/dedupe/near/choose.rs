@@ -95,10 +95,7 @@ pub(crate) fn choose<S: Copy + Ord>(
     }
 }
 
-fn count<S: Copy + Ord>(
-    came: &Profile<'_>,
-    candidates: &[Candidate<'_, S>],
-) -> BTreeMap<S, Votes> {
+fn count<S: Copy + Ord>(came: &Profile<'_>, candidates: &[Candidate<'_, S>]) -> BTreeMap<S, Votes> {
     let mut stories: BTreeMap<S, Votes> = BTreeMap::new();
     for (at, candidate) in candidates.iter().enumerate() {
         let votes = stories.entry(candidate.story).or_default();

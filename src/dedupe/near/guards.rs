@@ -87,11 +87,7 @@ pub(super) fn other_numbers(one: &Profile<'_>, other: &Profile<'_>, same_feed: b
     if same_feed && places.other >= places.same {
         return true;
     }
-    let needed = if length < FEW_WORDS {
-        1
-    } else {
-        PLACES
-    };
+    let needed = if length < FEW_WORDS { 1 } else { PLACES };
     places.other >= needed && places.other > places.same
         || mostly_new(one, other) && mostly_new(other, one)
 }

@@ -61,9 +61,8 @@ pub(super) struct Numbers {
 /// Profiles are equal if the articles are, word for word.
 impl PartialEq for Profile<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let hashes = |words: &Words<'_>| -> Vec<u32> {
-            words.words.iter().map(|word| word.hash).collect()
-        };
+        let hashes =
+            |words: &Words<'_>| -> Vec<u32> { words.words.iter().map(|word| word.hash).collect() };
         hashes(&self.title) == hashes(&other.title) && hashes(self.text()) == hashes(other.text())
     }
 }

@@ -95,10 +95,7 @@ fn read_line(folded: &str, start: usize, end: usize, words: &mut Vec<Word>) {
             }
             Class::Digit => {
                 let from = at;
-                at += folded[at..]
-                    .bytes()
-                    .take_while(u8::is_ascii_digit)
-                    .count();
+                at += folded[at..].bytes().take_while(u8::is_ascii_digit).count();
                 let digits = &folded[from..at];
                 match words.last_mut() {
                     Some(last) if goes_on(folded, number_end, from) => append(last, digits),
@@ -153,7 +150,11 @@ fn hash(word: &[u8]) -> u64 {
     if rest.is_empty() {
         return mix(hash);
     }
-    let last = match (word.last_chunk::<8>(), word.first_chunk::<4>(), word.last_chunk::<4>()) {
+    let last = match (
+        word.last_chunk::<8>(),
+        word.first_chunk::<4>(),
+        word.last_chunk::<4>(),
+    ) {
         (Some(last), _, _) => u64::from_le_bytes(*last),
         (None, Some(first), Some(last)) => {
             u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
@@ -426,7 +427,8 @@ mod tests {
             read(text, &mut words);
             words.iter().map(|word| word.hash).collect::<Vec<_>>()
         };
-        let distinct = "a ab abc abcd abcde abcdefgh abcdefghi abcdefghij ا اا ااا اااا ااااا اخبار پدر";
+        let distinct =
+            "a ab abc abcd abcde abcdefgh abcdefghi abcdefghij ا اا ااا اااا ااااا اخبار پدر";
         let mut all = hashes(distinct);
         assert_eq!(hashes(&format!("({})", distinct.replace(' ', "\n، "))), all);
         all.sort_unstable();
