@@ -14,7 +14,7 @@ pub(crate) const A_DAY: u64 = 20_000;
 pub(crate) const FEEDS: u64 = 400;
 const WORDS: usize = 300;
 const VOCABULARY: usize = 100_000;
-const FORMS: u64 = 500;
+const FORMS: usize = 500;
 
 /// What an article is to those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     /// The text of that one with another title, an edited lead, and half of the time cut.
     Near(u64),
     /// A form with other numbers and names in it.
-    Form(u64),
+    Form(usize),
 }
 
 /// Where articles come from.
@@ -47,7 +47,7 @@ impl Stream {
             begin: DateTime::UNIX_EPOCH + TimeDelta::days(20_000),
         };
         stream.forms = (0..FORMS)
-            .map(|form| stream.words(&mut Rng::with_seed(form ^ 0xf0_12_34), WORDS - 24))
+            .map(|form| stream.words(&mut Rng::with_seed(form as u64 ^ 0xf0_12_34), WORDS - 24))
             .collect();
         stream
     }
@@ -62,7 +62,7 @@ impl Stream {
         match rng.u8(..100) {
             0..10 => Self::of_a_day(n, &mut rng).map_or(Kind::Fresh, Kind::Near),
             10..15 => Self::of_a_day(n, &mut rng).map_or(Kind::Fresh, Kind::Exact),
-            15..20 => Kind::Form(rng.u64(..FORMS)),
+            15..20 => Kind::Form(rng.usize(..FORMS)),
             _ => Kind::Fresh,
         }
     }
@@ -134,9 +134,9 @@ impl Stream {
         words
     }
 
-    fn filled_in(&self, form: u64, rng: &mut Rng) -> Vec<String> {
+    fn filled_in(&self, form: usize, rng: &mut Rng) -> Vec<String> {
         let mut words = Vec::with_capacity(WORDS);
-        for (at, word) in self.forms[form as usize].iter().enumerate() {
+        for (at, word) in self.forms[form].iter().enumerate() {
             words.push(word.clone());
             match at % 46 {
                 20 | 40 => words.push(rng.u32(..1000).to_string()),
