@@ -13,7 +13,8 @@ pub fn place(came: &Arrival<'_>, alikes: &[Alike]) -> Placement {
             story: alike.story,
             story_size: alike.story_size,
             same_feed: alike.same_feed,
-            profile: Profile::of(&alike.title, &alike.text),
+            title: &alike.title,
+            text: &alike.text,
         })
         .collect();
     match choose(&came, &candidates) {

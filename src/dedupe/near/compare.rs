@@ -84,19 +84,19 @@ struct Shares {
 /// Compares two articles; it does not matter which is `one`.
 ///
 /// `same_feed` says whether one feed brought both.
-pub fn compare(one: &Profile, other: &Profile, same_feed: bool) -> Likeness {
-    let (shorter, longer) = if one.shingles.len() <= other.shingles.len() {
+pub fn compare(one: &Profile<'_>, other: &Profile<'_>, same_feed: bool) -> Likeness {
+    let (shorter, longer) = if one.shingles().len() <= other.shingles().len() {
         (one, other)
     } else {
         (other, one)
     };
-    if shorter.shingles.is_empty() {
+    if shorter.shingles().is_empty() {
         return bare(one, other);
     }
-    let shared = sorted::shared(&shorter.shingles, &longer.shingles);
+    let shared = sorted::shared(shorter.shingles(), longer.shingles());
     let shares = Shares {
-        contained: share(shared, shorter.shingles.len()),
-        covered: share(shared, longer.shingles.len()),
+        contained: share(shared, shorter.shingles().len()),
+        covered: share(shared, longer.shingles().len()),
     };
     if shares.contained < RELATED_CONTAINED || shares.covered < RELATED_COVERED {
         return Likeness::Different(Why::LittleInCommon);
@@ -112,23 +112,22 @@ pub fn compare(one: &Profile, other: &Profile, same_feed: bool) -> Likeness {
     {
         return Likeness::Same(f32::midpoint(shares.contained, shares.covered));
     }
-    let all = shorter.shingles.len() + longer.shingles.len() - shared;
+    let all = shorter.shingles().len() + longer.shingles().len() - shared;
     Likeness::Related(share(shared, all))
 }
 
 /// Articles of which one has too few words for a shingle: the same to the letter, or different.
-fn bare(one: &Profile, other: &Profile) -> Likeness {
-    let is_same = one.shingles == other.shingles && one.whole == other.whole && one.length > 0;
-    if is_same {
+fn bare(one: &Profile<'_>, other: &Profile<'_>) -> Likeness {
+    if one.reads_like(other) {
         Likeness::Same(1.0)
     } else {
         Likeness::Different(Why::LittleInCommon)
     }
 }
 
-fn is_one_article(shorter: &Profile, longer: &Profile, shares: Shares) -> bool {
+fn is_one_article(shorter: &Profile<'_>, longer: &Profile<'_>, shares: Shares) -> bool {
     let title = title_agreement(shorter, longer);
-    let contained = if shorter.length < SHORT {
+    let contained = if shorter.length() < SHORT {
         SHORT_CONTAINED
     } else if title >= TITLE_AGREES {
         CONTAINED_AND_TITLED
@@ -142,10 +141,8 @@ fn is_one_article(shorter: &Profile, longer: &Profile, shares: Shares) -> bool {
             || lead_agreement(shorter, longer) >= LEAD_AGREES)
 }
 
-fn holds_in_a_feed(one: &Profile, other: &Profile, shares: Shares) -> bool {
-    let names_differ = sorted::missing(&one.theme, &other.roots) > 0
-        && sorted::missing(&other.theme, &one.roots) > 0;
-    let contained = if names_differ {
+fn holds_in_a_feed(one: &Profile<'_>, other: &Profile<'_>, shares: Shares) -> bool {
+    let contained = if guards::names_differ(one, other) {
         FEED_NAMES_CONTAINED
     } else {
         FEED_CONTAINED
@@ -154,20 +151,21 @@ fn holds_in_a_feed(one: &Profile, other: &Profile, shares: Shares) -> bool {
 }
 
 /// Share of the words of the poorer title that the other title has.
-fn title_agreement(one: &Profile, other: &Profile) -> f32 {
-    let shared = sorted::shared(&one.title, &other.title);
-    share(shared, one.title.len().min(other.title.len()))
+fn title_agreement(one: &Profile<'_>, other: &Profile<'_>) -> f32 {
+    let (one, other) = (one.title_roots(), other.title_roots());
+    share(sorted::shared(&one, &other), one.len().min(other.len()))
 }
 
 /// Share of the longer text's lead that the shorter text has; between texts of one length, the
 /// better of both.
-fn lead_agreement(shorter: &Profile, longer: &Profile) -> f32 {
-    let of = |lead: &Profile, text: &Profile| {
-        let missing = sorted::missing(&lead.lead, &text.shingles);
-        share(lead.lead.len() - missing, lead.lead.len())
+fn lead_agreement(shorter: &Profile<'_>, longer: &Profile<'_>) -> f32 {
+    let of = |lead: &Profile<'_>, text: &Profile<'_>| {
+        let lead = lead.lead();
+        let missing = sorted::missing(&lead, text.shingles());
+        share(lead.len() - missing, lead.len())
     };
     let agreement = of(longer, shorter);
-    if shorter.shingles.len() == longer.shingles.len() {
+    if shorter.shingles().len() == longer.shingles().len() {
         agreement.max(of(shorter, longer))
     } else {
         agreement

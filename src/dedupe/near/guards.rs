@@ -12,7 +12,7 @@
 //!
 //! Neither needs to know how common a word is.
 
-use crate::dedupe::near::profile::Profile;
+use crate::dedupe::near::profile::{Numbers, Profile};
 use crate::dedupe::near::sorted;
 
 /// So many places with other numbers part two texts: a correction changes one.
@@ -39,7 +39,7 @@ pub(super) struct Places {
 }
 
 /// Compares the numbers of two texts place by place.
-pub(super) fn places(one: &Profile, other: &Profile) -> Places {
+pub(super) fn places(one: &Numbers, other: &Numbers) -> Places {
     let mut same = Vec::new();
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     sorted::meet(&one.slots, &other.slots, |here, there| {
@@ -51,10 +51,10 @@ pub(super) fn places(one: &Profile, other: &Profile) -> Places {
         if same.len() > before {
             return;
         }
-        let unknown = |values: &[u32], to: &Profile| {
+        let unknown = |values: &[u32], to: &Numbers| {
             let values = values.iter().copied();
             values
-                .filter(|value| !sorted::has(&to.all_numbers, *value))
+                .filter(|value| !sorted::has(&to.all, *value))
                 .collect::<Vec<_>>()
         };
         let (here, there) = (unknown(&here, other), unknown(&there, one));
@@ -74,7 +74,9 @@ pub(super) fn places(one: &Profile, other: &Profile) -> Places {
 }
 
 /// Whether two texts say the same of other numbers.
-pub(super) fn other_numbers(one: &Profile, other: &Profile, same_feed: bool) -> bool {
+pub(super) fn other_numbers(one: &Profile<'_>, other: &Profile<'_>, same_feed: bool) -> bool {
+    let length = one.length().min(other.length());
+    let (one, other) = (one.numbers(), other.numbers());
     if one.slots.is_empty() || other.slots.is_empty() {
         return false;
     }
@@ -85,28 +87,27 @@ pub(super) fn other_numbers(one: &Profile, other: &Profile, same_feed: bool) -> 
     if same_feed && places.other >= places.same {
         return true;
     }
-    let needed = if one.length.min(other.length) < FEW_WORDS {
-        1
-    } else {
-        PLACES
-    };
+    let needed = if length < FEW_WORDS { 1 } else { PLACES };
     places.other >= needed && places.other > places.same
         || mostly_new(one, other) && mostly_new(other, one)
 }
 
 /// Whether of many numbers most are unknown to the other text.
-fn mostly_new(one: &Profile, other: &Profile) -> bool {
-    let new = sorted::missing(&one.numbers, &other.all_numbers);
-    one.numbers.len() >= MANY_NUMBERS && new * 2 > one.numbers.len()
+fn mostly_new(one: &Numbers, other: &Numbers) -> bool {
+    let new = sorted::missing(&one.undated, &other.all);
+    one.undated.len() >= MANY_NUMBERS && new * 2 > one.undated.len()
 }
 
 /// Whether two texts, of which the shorter is in the longer by `contained`, are about others.
-pub(super) fn other_names(one: &Profile, other: &Profile, contained: f32) -> bool {
-    let length = one.length.min(other.length);
+pub(super) fn other_names(one: &Profile<'_>, other: &Profile<'_>, contained: f32) -> bool {
+    let length = one.length().min(other.length());
     let may_be_a_form = length < LONGEST_FORM;
     let may_be_synonyms = length >= NAME_WEIGHS_LITTLE && contained >= SYNONYMS;
-    may_be_a_form
-        && !may_be_synonyms
-        && sorted::missing(&one.theme, &other.roots) > 0
-        && sorted::missing(&other.theme, &one.roots) > 0
+    may_be_a_form && !may_be_synonyms && names_differ(one, other)
+}
+
+/// Whether each is about something of which the other knows nothing.
+pub(super) fn names_differ(one: &Profile<'_>, other: &Profile<'_>) -> bool {
+    let (one, other) = (one.names(), other.names());
+    sorted::missing(&one.theme, &other.roots) > 0 && sorted::missing(&other.theme, &one.roots) > 0
 }

@@ -1,9 +1,9 @@
 //! Words as numbers: what a folded text is made of, one pass, nothing allocated for a word.
 //!
-//! [`read`] gives the words of a folded text in order, each as a [`Word`]: its hash, and its root
-//! or its value. Lines that point to other articles ("read also") are no part of the article and
-//! are left out. Hashes go into the archive's index, so they must be the same on every machine and
-//! in every version; nothing here may depend on the standard library's hashers.
+//! [`read`] gives the words of a folded text in order, each as a [`Word`]: its hash, and its value or
+//! where it stands, for [`root`]. Lines that point to other articles ("read also") are no part of the
+//! article and are left out. Hashes go into the archive's index, so they must be the same on every
+//! machine and in every version; nothing here may depend on the standard library's hashers.
 
 /// A word of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub(super) enum Kind {
     /// A number: the digits' value (of long ones, what 32 bits hold), however zeros and points
     /// stand.
     Number(u32),
-    /// A word that may be a name, by the hash of its [root](Letters::root).
-    Root(u32),
+    /// A word that may be a name, by where it begins in the folded text: see [`root`].
+    Long(u32),
     /// A word of two or three letters: mostly particles.
     Short,
 }
@@ -55,10 +55,12 @@ const LONGEST_POINTER: usize = 300;
 
 /// Appends the words of a folded text, in order, without those of lines that point elsewhere.
 pub(super) fn read(folded: &str, words: &mut Vec<Word>) {
+    let mut start = 0;
     for line in folded.split('\n') {
         if !points_elsewhere(line) {
-            read_line(line, words);
+            read_line(folded, start, start + line.len(), words);
         }
+        start += line.len() + 1;
     }
 }
 
@@ -70,31 +72,101 @@ fn points_elsewhere(line: &str) -> bool {
     POINTERS.iter().any(|start| line.starts_with(start))
 }
 
-fn read_line(line: &str, words: &mut Vec<Word>) {
+fn read_line(folded: &str, start: usize, end: usize, words: &mut Vec<Word>) {
     // Where the number before ended, if the word before was one.
     let mut number_end = None;
-    let mut at = 0;
-    while at < line.len() {
-        let next = Char::at(line, at);
+    let mut at = start;
+    while at < end {
+        let next = Char::at(folded, at);
         match next.class {
             Class::Between => at += next.length,
             Class::Letter => {
-                let letters = Letters::read(line, &mut at);
-                words.push(letters.word());
+                let (behind, letters) = end_of_word(folded, at);
+                let kind = match u32::try_from(at) {
+                    Ok(at) if letters > LETTERS_OF_PARTICLES => Kind::Long(at),
+                    _ => Kind::Short,
+                };
+                words.push(Word {
+                    hash: short(hash(&folded.as_bytes()[at..behind])),
+                    kind,
+                });
+                at = behind;
                 number_end = None;
             }
             Class::Digit => {
-                let start = at;
-                at += line[at..].bytes().take_while(u8::is_ascii_digit).count();
-                let digits = &line[start..at];
+                let from = at;
+                at += folded[at..].bytes().take_while(u8::is_ascii_digit).count();
+                let digits = &folded[from..at];
                 match words.last_mut() {
-                    Some(last) if goes_on(line, number_end, start) => append(last, digits),
+                    Some(last) if goes_on(folded, number_end, from) => append(last, digits),
                     _ => words.push(number(0, digits)),
                 }
                 number_end = Some(at);
             }
         }
     }
+}
+
+/// Words of so few letters are mostly particles.
+const LETTERS_OF_PARTICLES: usize = 3;
+
+/// Where the word ends that begins at `at`, and how many letters it has.
+#[inline]
+fn end_of_word(folded: &str, mut at: usize) -> (usize, usize) {
+    let bytes = folded.as_bytes();
+    let mut letters = 0;
+    loop {
+        while let Some(&[first, second]) = bytes[at..].first_chunk()
+            && is_arabic_letter(first, second)
+        {
+            at += 2;
+            letters += 1;
+        }
+        match bytes.get(at) {
+            None | Some(0..=b'`' | b'{'..=0x7f) => break,
+            Some(b'a'..=b'z') => at += 1,
+            Some(_) => {
+                let next = Char::at(folded, at);
+                if next.class != Class::Letter {
+                    break;
+                }
+                at += next.length;
+            }
+        }
+        letters += 1;
+    }
+    (at, letters)
+}
+
+/// Hash of the bytes of a word, eight at a time; the last eight may overlap those before.
+#[inline]
+fn hash(word: &[u8]) -> u64 {
+    let length = word.len() as u64;
+    let (eights, rest) = word.as_chunks::<8>();
+    let mut hash = length.wrapping_mul(0x9ae1_6a3b_2f90_404f);
+    for eight in eights {
+        hash = mix_in(hash, u64::from_le_bytes(*eight));
+    }
+    if rest.is_empty() {
+        return mix(hash);
+    }
+    let last = match (
+        word.last_chunk::<8>(),
+        word.first_chunk::<4>(),
+        word.last_chunk::<4>(),
+    ) {
+        (Some(last), _, _) => u64::from_le_bytes(*last),
+        (None, Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => rest.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)),
+    };
+    mix(mix_in(hash, last))
+}
+
+#[inline]
+fn mix_in(hash: u64, eight: u64) -> u64 {
+    (hash.rotate_left(29) ^ eight).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
 /// What words are made of, and what parts them: digits and letters part each other, so that
@@ -117,8 +189,8 @@ struct Char {
 
 impl Char {
     #[inline]
-    fn at(line: &str, at: usize) -> Self {
-        let bytes = line.as_bytes();
+    fn at(text: &str, at: usize) -> Self {
+        let bytes = text.as_bytes();
         let one = |class, code| Self {
             class,
             length: 1,
@@ -131,7 +203,7 @@ impl Char {
             // Arabic letters, without the detour over `char`.
             first @ (0xd8 | 0xd9) => {
                 let code = u16::from_be_bytes([first, bytes[at + 1]]);
-                let class = if matches!(code, 0xd8a1..=0xd8ba | 0xd981..=0xd98a) {
+                let class = if is_arabic_letter(first, bytes[at + 1]) {
                     Class::Letter
                 } else {
                     Class::Between
@@ -142,13 +214,13 @@ impl Char {
                     code,
                 }
             }
-            _ => Self::rare(line, at),
+            _ => Self::rare(text, at),
         }
     }
 
     #[cold]
-    fn rare(line: &str, at: usize) -> Self {
-        let c = line[at..].chars().next().unwrap_or(' ');
+    fn rare(text: &str, at: usize) -> Self {
+        let c = text[at..].chars().next().unwrap_or(' ');
         let length = c.len_utf8();
         let mut bytes = [0; 4];
         c.encode_utf8(&mut bytes);
@@ -164,13 +236,41 @@ impl Char {
     }
 }
 
+/// Whether two bytes are a letter of U+0600 to U+067F: hamza to yeh, and those of other languages.
+#[inline]
+fn is_arabic_letter(first: u8, second: u8) -> bool {
+    /// A bit for each second byte, from 0x80 on: U+0620 to U+063F; U+0641 to U+064A and U+066E on.
+    const LETTERS: [u64; 2] = [0xffff_ffff_0000_0000, 0xffff_c000_0000_07fe];
+    first & 0xfe == 0xd8 && LETTERS[usize::from(first & 1)] >> (second & 0x3f) & 1 == 1
+}
+
+/// Hash of what stays of the word that begins at `at` when outlets write it in their own ways:
+/// without the particles that Arabic writes onto a word, without long vowels and endings.
+///
+/// `السنغافوري` and `سنغافورة` have one root, as have `أمريكا` and `أميركا`, `مليون` and
+/// `مليونا`. It is no root of grammar, and different words may share one: it serves where a
+/// word is *missing*, and there erring towards "the same" is the careful side. Words in other
+/// scripts are cut after four letters.
+pub(super) fn root(folded: &str, at: u32) -> u32 {
+    let mut letters = Letters::default();
+    let mut at = at as usize;
+    while at < folded.len() {
+        let next = Char::at(folded, at);
+        if next.class != Class::Letter {
+            break;
+        }
+        at += next.length;
+        letters.take(next.code);
+    }
+    letters.root()
+}
+
 /// So many letters make a root.
 const ROOT: u32 = 4;
 
 /// A word in reading.
 #[derive(Default)]
 struct Letters {
-    hash: u64,
     /// All letters.
     count: u32,
     /// The first four letters, sixteen bits each, the first lowest.
@@ -180,26 +280,9 @@ struct Letters {
 }
 
 impl Letters {
-    /// Reads the letters from `at` on, and moves it behind them.
-    #[inline]
-    fn read(line: &str, at: &mut usize) -> Self {
-        let mut letters = Self::default();
-        while *at < line.len() {
-            let next = Char::at(line, *at);
-            if next.class != Class::Letter {
-                break;
-            }
-            *at += next.length;
-            letters.take(next.code);
-        }
-        letters
-    }
-
     /// No branches on letters, which nobody can foretell: this is most of the work of reading.
     #[inline]
     fn take(&mut self, code: u16) {
-        self.hash =
-            (self.hash.rotate_left(23) ^ u64::from(code)).wrapping_mul(0x517c_c1b7_2722_0a95);
         let place = self.count * 16;
         self.head |= u64::from(code).checked_shl(place).unwrap_or(0);
         let longer = self.strong << 8 | u64::from(code & 0xff);
@@ -208,23 +291,6 @@ impl Letters {
         self.count += 1;
     }
 
-    fn word(&self) -> Word {
-        let hash = short(mix(self.hash));
-        if self.count <= 3 {
-            let kind = Kind::Short;
-            return Word { hash, kind };
-        }
-        let kind = Kind::Root(self.root());
-        Word { hash, kind }
-    }
-
-    /// Hash of what stays of a word when outlets write it in their own ways: without the particles
-    /// that Arabic writes onto a word, without long vowels and endings.
-    ///
-    /// `السنغافوري` and `سنغافورة` have one root, as have `أمريكا` and `أميركا`, `مليون` and
-    /// `مليونا`. It is no root of grammar, and different words may share one: it serves where a
-    /// word is *missing*, and there erring towards "the same" is the careful side. Words in other
-    /// scripts are cut after four letters.
     fn root(&self) -> u32 {
         let all = (64 - self.strong.leading_zeros()).div_ceil(8);
         let stay = all.saturating_sub(self.strong_particles());
@@ -324,10 +390,16 @@ fn short(hash: u64) -> u32 {
 mod tests {
     use super::*;
 
+    /// The words' kinds, with roots in the place of places.
     fn kinds(text: &str) -> Vec<Kind> {
+        let folded = crate::text::arabic::fold(text);
         let mut words = Vec::new();
-        read(&crate::text::arabic::fold(text), &mut words);
-        words.iter().map(|word| word.kind).collect()
+        read(&folded, &mut words);
+        let kinds = words.iter().map(|word| match word.kind {
+            Kind::Long(at) => Kind::Long(root(&folded, at)),
+            other => other,
+        });
+        kinds.collect()
     }
 
     #[test]
@@ -346,6 +418,22 @@ mod tests {
             assert_eq!(kinds(one) == kinds(other), same, "{one} {other}");
         }
         assert_eq!(kinds("في من ab"), [Kind::Short; 3]);
+    }
+
+    #[test]
+    fn words_have_one_hash_wherever_they_stand_and_each_its_own() {
+        let hashes = |text: &str| {
+            let mut words = Vec::new();
+            read(text, &mut words);
+            words.iter().map(|word| word.hash).collect::<Vec<_>>()
+        };
+        let distinct =
+            "a ab abc abcd abcde abcdefgh abcdefghi abcdefghij ا اا ااا اااا ااااا اخبار پدر";
+        let mut all = hashes(distinct);
+        assert_eq!(hashes(&format!("({})", distinct.replace(' ', "\n، "))), all);
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 15);
     }
 
     #[test]

@@ -7,9 +7,9 @@
 //! transaction was rolled back).
 //!
 //! It is made of sorted runs that are merged two by two as they grow (a logarithmic method: Bentley
-//! and Saxe 1980): eight bytes a hash, whatever the number of articles.
+//! and Saxe 1980): eight bytes a hash and sixteen an article, whatever the number of articles.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
 
 use rusqlite::{Connection, params};
 
@@ -19,8 +19,12 @@ use crate::model::sketch::Sketch;
 /// The newest articles of one hash that are looked at. What more of them share tells nothing apart.
 const NEWEST_OF_A_HASH: usize = 64;
 
-/// Candidates that are compared, those with the most hashes in common.
-const CANDIDATES: usize = 60;
+/// Candidates that are compared, those with the most hashes in common: a copy is among the first, and
+/// what comes after a dozen is one of a form.
+const CANDIDATES: usize = 12;
+
+/// Articles that are held at most, the newest: six days of 20,000.
+const MOST_ARTICLES: usize = 120_000;
 
 /// The rows of the table that are kept when none is young enough: the newest, so that a number is
 /// not used twice.
@@ -52,15 +56,23 @@ pub(crate) struct Sketches {
     last: Option<Row>,
     /// Entries by their place here.
     articles: Vec<Seen>,
-    /// Of hash and place, each sorted; each at least twice as long as the next.
-    runs: Vec<Vec<(u32, u32)>>,
+    /// Each at least twice as long as the next.
+    runs: Vec<Run>,
 }
 
+/// Small: there is one for each article of the window.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     entry: i64,
-    at: i64,
-    must_share: usize,
+    /// Seconds since 1970, as far as 32 bits tell them.
+    at: u32,
+    must_share: u8,
+}
+
+impl Seen {
+    fn is_between(&self, since: i64, until: i64) -> bool {
+        (since..=until).contains(&i64::from(self.at))
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -89,39 +101,30 @@ impl Sketches {
     }
 
     fn look_up(&self, sketch: &Sketch, since: i64, until: i64) -> Vec<i64> {
-        let mut in_common: HashMap<u32, usize> = HashMap::new();
-        let mut of_one: Vec<u32> = Vec::new();
+        // A place for each hash that is in common.
+        let mut places: Vec<u32> = Vec::new();
         for &hash in sketch.hashes() {
-            of_one.clear();
+            let start = places.len();
             for run in &self.runs {
-                let from = run.partition_point(|&(other, _)| other < hash);
-                let places = run[from..].iter().take_while(|&&(other, _)| other == hash);
-                of_one.extend(places.map(|&(_, place)| place));
+                let inside =
+                    |place: &&u32| self.articles[**place as usize].is_between(since, until);
+                places.extend(run.places_of(hash).iter().filter(inside));
             }
-            let is_inside = |place: &u32| {
-                let at = self.articles[*place as usize].at;
-                since <= at && at <= until
-            };
-            of_one.retain(is_inside);
-            let newest = of_one.len().saturating_sub(NEWEST_OF_A_HASH);
-            if newest > 0 {
-                of_one.sort_unstable();
-            }
-            for &place in &of_one[newest..] {
-                *in_common.entry(place).or_default() += 1;
+            let more = (places.len() - start).saturating_sub(NEWEST_OF_A_HASH);
+            if more > 0 {
+                places[start..].sort_unstable();
+                places.drain(start..start + more);
             }
         }
-        let needed = |place: u32| {
-            self.articles[place as usize]
-                .must_share
-                .min(sketch.must_share())
-        };
-        let mut found: Vec<(usize, i64)> = in_common
-            .into_iter()
-            .filter(|&(place, count)| count >= needed(place))
-            .map(|(place, count)| (count, self.articles[place as usize].entry))
-            .collect();
-        found.sort_unstable_by_key(|&(count, entry)| (std::cmp::Reverse(count), entry));
+        places.sort_unstable();
+        let mut found: Vec<(Reverse<usize>, i64)> = Vec::new();
+        for same in places.chunk_by(|one, other| one == other) {
+            let article = &self.articles[same[0] as usize];
+            if same.len() >= usize::from(article.must_share).min(sketch.must_share()) {
+                found.push((Reverse(same.len()), article.entry));
+            }
+        }
+        found.sort_unstable();
         // A text that changed is there with each of its sketches.
         let mut entries: Vec<i64> = Vec::with_capacity(found.len().min(CANDIDATES));
         for (_, entry) in found {
@@ -138,9 +141,15 @@ impl Sketches {
     /// Reads what the table has more, beginning with the row that was read last: if it is another
     /// one now, all of this is void.
     fn catch_up(&mut self, connection: &Connection, since: i64) -> rusqlite::Result<()> {
-        if !self.read_on(connection, since)? {
+        let mut read = self.read_on(connection, since);
+        if let Ok(false) = read {
             *self = Self::default();
-            self.read_on(connection, since)?;
+            read = self.read_on(connection, since);
+        }
+        if let Err(error) = read {
+            // Articles may be here without their hashes.
+            *self = Self::default();
+            return Err(error);
         }
         self.shed(since);
         Ok(())
@@ -148,10 +157,13 @@ impl Sketches {
 
     /// Returns false if the row that was read last is not there as it was.
     fn read_on(&mut self, connection: &Connection, since: i64) -> rusqlite::Result<bool> {
+        /// So that the first reading of a long table needs no more memory than it leaves.
+        const AT_A_TIME: usize = 1 << 16;
         let sql = "select id, entry_id, seen_at, hashes from sketch where id >= ?1 order by id";
         let mut statement = connection.prepare_cached(sql)?;
         let mut rows = statement.query([self.last.as_ref().map_or(i64::MIN, |last| last.id)])?;
         let mut is_first = self.last.is_some();
+        let mut pairs = Vec::new();
         while let Some(row) = rows.next()? {
             let row = Row {
                 id: row.get(0)?,
@@ -166,73 +178,155 @@ impl Sketches {
                 continue;
             }
             if row.at >= since {
-                self.insert(&row);
+                self.insert(&row, &mut pairs);
+            }
+            if pairs.len() >= AT_A_TIME {
+                self.add(Run::of(std::mem::take(&mut pairs)));
             }
             self.last = Some(row);
+        }
+        if !pairs.is_empty() {
+            self.add(Run::of(pairs));
         }
         Ok(!is_first)
     }
 
-    fn insert(&mut self, row: &Row) {
+    /// Takes in an article; its hashes are to be added to the runs.
+    fn insert(&mut self, row: &Row, pairs: &mut Vec<(u32, u32)>) {
         let Ok(place) = u32::try_from(self.articles.len()) else {
             return;
         };
+        if self.articles.len() == self.articles.capacity() {
+            // By less than the standard library would: what is held is to be what is needed.
+            self.articles.reserve_exact(64 + self.articles.len() / 8);
+        }
         self.articles.push(Seen {
             entry: row.entry,
-            at: row.at,
-            must_share: row.sketch.must_share(),
+            at: u32::try_from(row.at.max(0)).unwrap_or(u32::MAX),
+            must_share: u8::try_from(row.sketch.must_share()).unwrap_or(u8::MAX),
         });
-        let mut run: Vec<(u32, u32)> = row.sketch.hashes().iter().map(|&h| (h, place)).collect();
+        pairs.extend(row.sketch.hashes().iter().map(|&hash| (hash, place)));
+    }
+
+    fn add(&mut self, mut run: Run) {
         while let Some(last) = self.runs.pop_if(|last| last.len() < 2 * run.len()) {
-            run = merged(&last, &run);
+            run = last.merged(&run);
         }
         self.runs.push(run);
     }
 
-    /// Lets go of what is older than the window, once it is half of all.
+    /// Lets go of what is older than the window, once it is half of all, and of the oldest of too many.
     fn shed(&mut self, since: i64) {
         const TOO_FEW_TO_CARE: usize = 4096;
-        let old = |seen: &Seen| seen.at < since;
+        let old = |seen: &Seen| !seen.is_between(since, i64::MAX);
+        let held = self.articles.len();
+        let is_too_many = held > MOST_ARTICLES;
         // In the order in which they came, so the first of them tell.
-        let middle = self.articles.len() / 2;
-        if self.articles.len() < TOO_FEW_TO_CARE || !old(&self.articles[middle]) {
+        let is_half_old = held >= TOO_FEW_TO_CARE && old(&self.articles[held / 2]);
+        if !is_half_old && !is_too_many {
             return;
         }
-        let mut places: Vec<Option<u32>> = Vec::with_capacity(self.articles.len());
+        let beyond = if is_too_many { held - MOST_ARTICLES * 3 / 4 } else { 0 };
+        let mut places: Vec<Option<u32>> = Vec::with_capacity(held);
         let mut kept = Vec::new();
-        for seen in &self.articles {
-            places.push((!old(seen)).then(|| u32::try_from(kept.len()).unwrap_or(u32::MAX)));
-            if !old(seen) {
+        for (n, seen) in self.articles.iter().enumerate() {
+            let stays = n >= beyond && !old(seen);
+            places.push(stays.then(|| u32::try_from(kept.len()).unwrap_or(u32::MAX)));
+            if stays {
                 kept.push(*seen);
             }
         }
         let mut all: Vec<(u32, u32)> = Vec::new();
         for run in std::mem::take(&mut self.runs) {
             all.extend(
-                run.into_iter()
+                run.pairs()
                     .filter_map(|(hash, place)| Some((hash, places[place as usize]?))),
             );
         }
-        all.sort_unstable();
-        self.runs.push(all);
+        self.runs.push(Run::of(all));
         self.articles = kept;
     }
 }
 
-fn merged(one: &[(u32, u32)], other: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut merged = Vec::with_capacity(one.len() + other.len());
-    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
-    while let (Some(a), Some(b)) = (one.peek(), other.peek()) {
-        merged.push(if a <= b { **a } else { **b });
-        if a <= b {
-            one.next();
-        } else {
-            other.next();
+/// Hashes and the places of the articles that have them, in the order of hashes, then places.
+#[derive(Debug, Default)]
+struct Run {
+    hashes: Vec<u32>,
+    places: Vec<u32>,
+    /// The first hash of each [block](Run::BLOCK) but the first: few enough to stay in the
+    /// processor's cache, where a search in all of a long run would wait for memory at each step.
+    fences: Vec<u32>,
+}
+
+impl Run {
+    /// Hashes between two fences: four lines of a cache.
+    const BLOCK: usize = 64;
+
+    fn with_capacity(len: usize) -> Self {
+        Self {
+            hashes: Vec::with_capacity(len),
+            places: Vec::with_capacity(len),
+            fences: Vec::with_capacity(len / Self::BLOCK),
         }
     }
-    merged.extend(one);
-    merged.extend(other);
-    merged
+
+    /// Of pairs of hash and place.
+    fn of(mut pairs: Vec<(u32, u32)>) -> Self {
+        pairs.sort_unstable();
+        let mut run = Self::with_capacity(pairs.len());
+        for (hash, place) in pairs {
+            run.hashes.push(hash);
+            run.places.push(place);
+        }
+        run.fenced()
+    }
+
+    fn fenced(mut self) -> Self {
+        let fences = self.hashes.iter().step_by(Self::BLOCK).skip(1);
+        self.fences.extend(fences);
+        self
+    }
+
+    fn len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    fn places_of(&self, hash: u32) -> &[u32] {
+        let block = self.fences.partition_point(|&fence| fence < hash) * Self::BLOCK;
+        let end = self.len().min(block + Self::BLOCK);
+        let from = block + self.hashes[block..end].partition_point(|&other| other < hash);
+        let same = self.hashes[from..]
+            .iter()
+            .take_while(|&&other| other == hash);
+        &self.places[from..from + same.count()]
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        std::iter::zip(self.hashes.iter().copied(), self.places.iter().copied())
+    }
+
+    /// Of two runs, of which this is the older: its places are the smaller ones.
+    fn merged(&self, newer: &Self) -> Self {
+        let mut run = Self::with_capacity(self.len() + newer.len());
+        let (mut i, mut j) = (0, 0);
+        while let (Some(&older), Some(&hash)) = (self.hashes.get(i), newer.hashes.get(j)) {
+            // Without branches: which of the two is smaller cannot be foretold.
+            let is_newer = hash < older;
+            run.hashes.push(if is_newer { hash } else { older });
+            run.places.push(if is_newer {
+                newer.places[j]
+            } else {
+                self.places[i]
+            });
+            i += usize::from(!is_newer);
+            j += usize::from(is_newer);
+        }
+        for (rest, from) in [(self, i), (newer, j)] {
+            run.hashes.extend_from_slice(&rest.hashes[from..]);
+            run.places.extend_from_slice(&rest.places[from..]);
+        }
+        run.fenced()
+    }
 }
 
 #[cfg(test)]
@@ -252,6 +346,14 @@ mod tests {
 
     fn sketch(hashes: impl IntoIterator<Item = u32>) -> Sketch {
         Sketch::new(hashes.into_iter().collect())
+    }
+
+    /// Memory held.
+    fn bytes(sketches: &Sketches) -> usize {
+        let runs = sketches.runs.iter();
+        let numbers =
+            runs.map(|run| run.hashes.capacity() + run.places.capacity() + run.fences.capacity());
+        4 * numbers.sum::<usize>() + sketches.articles.capacity() * size_of::<Seen>()
     }
 
     fn add(connection: &Connection, entry: i64, at: i64, hashes: std::ops::Range<u32>) {
@@ -297,6 +399,28 @@ mod tests {
     }
 
     #[test]
+    fn of_too_many_articles_the_newest_are_held() {
+        let mut sketches = Sketches::default();
+        let mut pairs = Vec::new();
+        for n in 0..=u32::try_from(MOST_ARTICLES).unwrap() {
+            let row = Row {
+                id: n.into(),
+                entry: n.into(),
+                at: 10,
+                sketch: sketch(n * 2..n * 2 + 2),
+            };
+            sketches.insert(&row, &mut pairs);
+        }
+        sketches.add(Run::of(pairs));
+        sketches.shed(0);
+        assert_eq!(sketches.articles.len(), MOST_ARTICLES * 3 / 4);
+        let newest = u32::try_from(MOST_ARTICLES).unwrap() * 2;
+        let found = |from: u32| sketches.look_up(&sketch(from..from + 2), 0, 99);
+        assert_eq!(found(newest), [i64::try_from(MOST_ARTICLES).unwrap()]);
+        assert!(found(0).is_empty());
+    }
+
+    #[test]
     fn many_articles_are_held_in_few_runs_and_old_ones_go() {
         let (connection, mut sketches) = (table(), Sketches::default());
         let hashes = |n: u32| (n * 8)..(n * 8 + 16);
@@ -310,6 +434,7 @@ mod tests {
         };
         assert_eq!(ask(&mut sketches, 7_000, 0), [7_000, 6_999, 7_001]);
         assert!(sketches.runs.len() < 20, "{}", sketches.runs.len());
+        assert!(bytes(&sketches) < 150 * 10_000, "{}", bytes(&sketches));
         assert_eq!(ask(&mut sketches, 9_000, 8_000), [9_000, 8_999, 9_001]);
         assert_eq!(sketches.articles.len(), 2_000);
         add(&connection, 10_000, 10_000, hashes(9_000));
