@@ -65,11 +65,14 @@ fn add_young(connection: &Connection, stream: &Stream, n: u64) {
         .execute(params![n + 1, body.text])
         .unwrap();
     connection
-        .prepare_cached("insert into sketch (entry_id, seen_at, hashes) values (?1, ?2, ?3)")
+        .prepare_cached(
+            "insert into sketch (entry_id, seen_at, text_digest, hashes) values (?1, ?2, ?3, ?4)",
+        )
         .unwrap()
         .execute(params![
             n + 1,
             stream.time(n).timestamp(),
+            keys.1,
             sketch.to_bytes()
         ])
         .unwrap();

@@ -173,8 +173,8 @@ fn bytes(path: &Path, stream: &Stream, size: u64, window: TimeDelta) -> u64 {
     let of = |name| archive::bytes_of(path, name);
     // Those that have come since.
     let (sketches, keys) = (3 * BATCH * BATCHES, 4 * BATCH * BATCHES);
-    of("sketch") / (inside(stream, size, window) + sketches)
-        + (of("entry_by_url") + of("entry_by_text")) / (size + keys)
+    (of("sketch") + of("sketch_by_text")) / (inside(stream, size, window) + sketches)
+        + of("entry_by_url") / (size + keys)
 }
 
 fn inside(stream: &Stream, size: u64, window: TimeDelta) -> u64 {

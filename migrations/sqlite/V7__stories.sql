@@ -69,18 +69,25 @@ alter table entry_narrow rename to entry;
 
 create index entry_by_newest on entry (sort_at, id);
 create index entry_by_url on entry (url_key) where url_key is not null;
-create index entry_by_text on entry (text_digest) where text_digest is not null;
 create index entry_by_story on entry (story) where story is not null;
 create index entry_by_event on entry (event) where event is not null;
 
--- What near duplicates are looked for by: the smallest hashes of each text's word shingles, only for
--- as long as `dedupe.window` lasts. A text that changed has a further row.
+-- What equal texts and near duplicates are looked for by: the digest of each text and the smallest
+-- hashes of its word shingles, only for as long as `dedupe.window` lasts, so that it stays small. A text that changed has a further row.
 create table sketch (
     id       integer primary key,
     entry_id integer not null,
     seen_at  integer not null,                      -- when the entry was first seen
+    text_digest integer,                            -- of the normalised text: the same one is the same text
     hashes   blob not null                          -- four bytes each, ascending
 );
+
+create index sketch_by_text on sketch (text_digest) where text_digest is not null;
+
+insert into sketch (entry_id, seen_at, text_digest, hashes)
+    select id, first_seen, text_digest, x'' from entry
+    where text_digest is not null and first_seen > unixepoch() - 30 * 86400
+    order by id;
 
 -- Identities of entries that retention deleted: they do not come back as new.
 create table forgotten (

@@ -211,7 +211,13 @@ impl Writing<'_> {
             self.now,
             waits,
         )?;
-        sketches::keep(self.connection, id, secs(self.now), &incoming.sketch)?;
+        sketches::keep(
+            self.connection,
+            id,
+            secs(self.now),
+            &incoming.sketch,
+            incoming.text_digest,
+        )?;
         Ok((id, membership))
     }
 
@@ -428,6 +434,15 @@ fn revise(
                 incoming.body.text,
                 woven::to_column(incoming.body.html.as_deref(), &incoming.body.text),
             ])?;
+        let seen_at = connection
+            .prepare_cached("select first_seen from entry where id = ?1")?
+            .query_row([id.0], |row| row.get(0))?;
+        let Incoming {
+            sketch,
+            text_digest,
+            ..
+        } = incoming;
+        sketches::keep(connection, id, seen_at, sketch, *text_digest)?;
         incoming.body.clone()
     };
     fulltext::unindex(connection, id, &old.title, &old.body)?;

@@ -33,19 +33,24 @@ pub(crate) fn forget(connection: &Connection, before: i64) -> rusqlite::Result<u
     connection.prepare_cached(sql)?.execute([before])
 }
 
-/// Appends the sketch of an entry that was first seen then.
+/// Appends the sketch of an entry that was first seen then, and the digest of its text.
 pub(crate) fn keep(
     connection: &Connection,
     entry: EntryId,
     seen_at: i64,
     sketch: &Sketch,
+    text_digest: Option<i64>,
 ) -> rusqlite::Result<()> {
-    if sketch.is_empty() {
+    if sketch.is_empty() && text_digest.is_none() {
         return Ok(());
     }
-    connection
-        .prepare_cached("insert into sketch (entry_id, seen_at, hashes) values (?1, ?2, ?3)")?
-        .execute(params![entry.0, seen_at, sketch.to_bytes()])?;
+    let sql = "insert into sketch (entry_id, seen_at, text_digest, hashes) values (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![
+        entry.0,
+        seen_at,
+        text_digest,
+        sketch.to_bytes()
+    ])?;
     Ok(())
 }
 
@@ -226,7 +231,11 @@ impl Sketches {
         if !is_half_old && !is_too_many {
             return;
         }
-        let beyond = if is_too_many { held - MOST_ARTICLES * 3 / 4 } else { 0 };
+        let beyond = if is_too_many {
+            held - MOST_ARTICLES * 3 / 4
+        } else {
+            0
+        };
         let mut places: Vec<Option<u32>> = Vec::with_capacity(held);
         let mut kept = Vec::new();
         for (n, seen) in self.articles.iter().enumerate() {
@@ -338,7 +347,7 @@ mod tests {
         connection
             .execute_batch(
                 "create table sketch (id integer primary key, entry_id integer not null,
-                     seen_at integer not null, hashes blob not null)",
+                     seen_at integer not null, text_digest integer, hashes blob not null)",
             )
             .unwrap();
         connection
@@ -357,7 +366,7 @@ mod tests {
     }
 
     fn add(connection: &Connection, entry: i64, at: i64, hashes: std::ops::Range<u32>) {
-        keep(connection, EntryId(entry), at, &sketch(hashes)).unwrap();
+        keep(connection, EntryId(entry), at, &sketch(hashes), None).unwrap();
     }
 
     #[test]

@@ -166,7 +166,7 @@ pub(crate) fn place_again(
         };
         write(connection, id, &membership)?;
     }
-    sketches::keep(connection, id, first_seen, sketch)
+    sketches::keep(connection, id, first_seen, sketch, digest)
 }
 
 /// The story of the first entry of that text, `except` one.
@@ -179,8 +179,10 @@ pub(crate) fn same_text(
     let Some(digest) = digest else {
         return Ok(None);
     };
-    let sql = "select coalesce(story, id) from entry
-               where text_digest = ?1 and first_seen >= ?2 and id is not ?3 and coalesce(story, id) is not ?3 order by id limit 1";
+    let sql = "select coalesce(entry.story, entry.id) from sketch join entry on entry.id = sketch.entry_id
+               where sketch.text_digest = ?1 and entry.text_digest = ?1 and sketch.seen_at >= ?2 and entry.id is not ?3
+                   and coalesce(entry.story, entry.id) is not ?3
+               order by entry.id limit 1";
     connection
         .prepare_cached(sql)?
         .query_row(params![digest, secs(since), except.map(|id| id.0)], |row| {
