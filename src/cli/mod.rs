@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
     }
     let arguments = Arguments::parse();
     let unsettled = match arguments.verb {
-        Verb::Run | Verb::Poll { .. } => daemon::settle_allocator().err(),
+        Verb::Run => daemon::settle_allocator().err(),
         _ => None,
     };
     if let Err(fault) = crate::telemetry::log::start(arguments.log_level(), arguments.color()) {
