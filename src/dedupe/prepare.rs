@@ -72,15 +72,6 @@ pub fn derive(told: Vec<Told>, is_again: &[bool], language: Option<&str>) -> Vec
         .collect()
 }
 
-/// [`tell_apart`] and [`derive`], for entries of which the archive is not asked.
-pub fn prepare(
-    entries: Vec<ParsedEntry>,
-    language: Option<&str>,
-    now: DateTime<Utc>,
-) -> Vec<Incoming> {
-    derive(tell_apart(entries, now), &[], language)
-}
-
 fn without_future(mut entry: ParsedEntry, now: DateTime<Utc>) -> ParsedEntry {
     let latest = now + FUTURE;
     entry.published = entry.published.filter(|&at| at <= latest);
@@ -305,6 +296,10 @@ mod tests {
         "2026-03-01T12:00:00Z".parse().unwrap()
     }
 
+    fn prepared(entries: Vec<ParsedEntry>) -> Vec<Incoming> {
+        derive(tell_apart(entries, now()), &[], None)
+    }
+
     #[test]
     fn a_date_in_the_far_future_is_none() {
         for (published, is_kept) in [
@@ -318,7 +313,7 @@ mod tests {
                 updated: Some(published.parse().unwrap()),
                 ..entry(1, "https://a.example/1")
             };
-            let prepared = &prepare(vec![ahead], None, now())[0].entry;
+            let prepared = &prepared(vec![ahead])[0].entry;
             let kept = (prepared.published.is_some(), prepared.updated.is_some());
             assert_eq!(kept, (is_kept, is_kept), "{published}");
         }
@@ -330,7 +325,7 @@ mod tests {
             entry(1, "https://a.example/1"),
             entry(1, "https://a.example/1"),
         ];
-        assert_eq!(prepare(twice, None, now()).len(), 1);
+        assert_eq!(prepared(twice).len(), 1);
     }
 
     #[test]
@@ -357,15 +352,11 @@ mod tests {
 
     #[test]
     fn an_address_that_several_entries_share_is_no_key() {
-        let prepared = prepare(
-            vec![
-                entry(1, "https://a.example/live"),
-                entry(2, "https://a.example/live"),
-                entry(3, "https://a.example/3"),
-            ],
-            None,
-            now(),
-        );
+        let prepared = prepared(vec![
+            entry(1, "https://a.example/live"),
+            entry(2, "https://a.example/live"),
+            entry(3, "https://a.example/3"),
+        ]);
         let keys: Vec<bool> = prepared
             .iter()
             .map(|incoming| incoming.url_key.is_some())
@@ -379,7 +370,7 @@ mod tests {
             content: Some("<p>الفقرة الأولى.</p><p>الفقرة الثانية.</p>".to_owned()),
             ..entry(1, "https://a.example/1")
         };
-        let prepared = &prepare(vec![whole], None, now())[0];
+        let prepared = &prepared(vec![whole])[0];
         assert_eq!(prepared.body.text, "الفقرة الأولى.\n\nالفقرة الثانية.");
         assert_eq!(prepared.summary.as_deref(), Some("ملخص قصير"));
         assert_eq!(

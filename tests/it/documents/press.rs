@@ -252,7 +252,7 @@ impl Press {
         let commit = PollCommit {
             claim,
             report,
-            incoming: dedupe::prepare(entries, None, now),
+            incoming: dedupe::derive(dedupe::tell_apart(entries, now), &[], None),
             pages,
             matching: matching(now - TimeDelta::hours(96)),
             now,

@@ -82,7 +82,7 @@ impl Archive {
     ) -> Result<Tally, store::Error> {
         let commit = PollCommit {
             report: report(now),
-            incoming: dedupe::prepare(entries, None, now),
+            incoming: dedupe::derive(dedupe::tell_apart(entries, now), &[], None),
             claim,
             pages,
             matching: matching(now - TimeDelta::hours(96)),
