@@ -45,8 +45,8 @@ use sqlite::readers::Readers;
 use sqlite::sketches::Sketches;
 use sqlite::writer::Writer;
 use sqlite::{
-    entries, explain, feeds, hosts, merged, migrate, pages, polls, query, retention, search, sites,
-    stories,
+    entries, explain, feeds, hosts, merged, meta, migrate, pages, polls, query, retention, search,
+    sites, stories,
 };
 
 /// The archive; clones share it.
@@ -117,8 +117,8 @@ impl Store {
         connection: Connection,
         writer: impl FnOnce(Connection) -> (Writer, Option<JoinHandle<()>>),
     ) -> Result<Self, Error> {
-        let archive_id = entries::meta(&connection, "archive_id")?;
-        let revision = entries::meta(&connection, "revision")?.parse().unwrap_or(0);
+        let archive_id = meta::value(&connection, "archive_id")?;
+        let revision = meta::value(&connection, "revision")?.parse().unwrap_or(0);
         let (writer, thread) = writer(connection);
         Ok(Self {
             writer,
@@ -178,7 +178,7 @@ impl Store {
         let (revision, forgotten) = self
             .readers
             .read("look outside", |connection| {
-                let count = |key| entries::meta(connection, key);
+                let count = |key| meta::value(connection, key);
                 Ok((count("revision")?, count("sites_forgotten")?))
             })
             .await?;
@@ -313,7 +313,7 @@ impl Store {
                 };
                 polls::finish(c, &poll.claim, &poll.report, tally, &ended)?;
                 let seen = tally.new + tally.changed + tally.renewed > 0;
-                let revision = seen.then(|| entries::bump_revision(c)).transpose()?;
+                let revision = seen.then(|| meta::bump_revision(c)).transpose()?;
                 let kept = Kept {
                     tally,
                     next,
@@ -448,7 +448,7 @@ impl Store {
                 )?);
             }
             if taken.iter().any(|&(_, is_new)| is_new) {
-                entries::bump_revision(c)?;
+                meta::bump_revision(c)?;
             }
             Ok(taken)
         })
@@ -482,7 +482,7 @@ impl Store {
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (done, revision) = self
-            .write(doing, move |c| Ok((work(c)?, entries::bump_revision(c)?)))
+            .write(doing, move |c| Ok((work(c)?, meta::bump_revision(c)?)))
             .await?;
         self.note_revision(revision);
         Ok(done)
@@ -531,7 +531,7 @@ impl Store {
         let (gone, revision) = self
             .write("let go of old articles", move |c| {
                 let gone = retention::forget_stories(c, before, limit)?;
-                let revision = (gone > 0).then(|| entries::bump_revision(c)).transpose()?;
+                let revision = (gone > 0).then(|| meta::bump_revision(c)).transpose()?;
                 Ok((gone, revision))
             })
             .await?;

@@ -501,19 +501,6 @@ pub(crate) fn stored(connection: &Connection, id: EntryId) -> rusqlite::Result<S
         })
 }
 
-/// Counts a commit that changed what readers see, and returns the count.
-pub(crate) fn bump_revision(connection: &Connection) -> Result<u64, Error> {
-    feeds::count_change(connection).doing("count a change")
-}
-
-/// A value of the table `meta`.
-pub(crate) fn meta(connection: &Connection, key: &str) -> Result<String, Error> {
-    connection
-        .prepare_cached("select value from meta where key = ?1")
-        .and_then(|mut s| s.query_row([key], |row| row.get(0)))
-        .doing("read about itself")
-}
-
 /// The names of the authors, as a JSON list.
 fn names(authors: &[Person]) -> String {
     let names: Vec<&str> = authors.iter().map(Person::label).collect();

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params};
 use crate::model::feed::{FeedId, FeedSpec};
 use crate::model::poll::Next;
 use crate::store::error::{Doing, Error};
+use crate::store::sqlite::meta;
 use crate::store::sqlite::time::{maybe, secs};
 use crate::store::verbs::{FeedRow, Rescheduled};
 use crate::text::pattern::Filter;
@@ -126,13 +127,6 @@ fn filters(filter: &Filter) -> Option<String> {
     (!filter.is_empty()).then(|| serde_json::json!({ "keep": keep, "mute": mute }).to_string())
 }
 
-/// Counts a commit that changed what readers see, and returns the count.
-pub(crate) fn count_change(connection: &Connection) -> rusqlite::Result<u64> {
-    connection
-        .prepare_cached("update meta set value = value + 1 where key = 'revision' returning cast(value as integer)")?
-        .query_row([], |row| row.get(0))
-}
-
 /// Derives anew which entries of a feed merged feeds show. Returns whether that changed.
 fn filter_again(connection: &Connection, feed: i64, filter: &Filter) -> rusqlite::Result<bool> {
     let sql = "select entry.id, entry.title, body.text, entry.muted
@@ -188,7 +182,7 @@ fn update(
     ])?;
     if stored.filters != filters(&spec.filter) && filter_again(connection, stored.id, &spec.filter)?
     {
-        count_change(connection)?;
+        meta::count_change(connection)?;
     }
     if stored.moved_to.as_deref() == Some(spec.url.as_str()) {
         // The configuration follows the move: all that is known is known of this address.

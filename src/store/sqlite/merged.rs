@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use crate::model::article::{Article, Outlet, SourceFeed};
 use crate::model::entry::EntryId;
 use crate::store::error::{Doing, Error};
-use crate::store::sqlite::entries::meta;
 use crate::store::sqlite::feeds::{from_json_list, json_list};
+use crate::store::sqlite::meta;
 use crate::store::sqlite::search;
 use crate::store::sqlite::time::{at, secs};
 use crate::store::sqlite::woven;
@@ -71,7 +71,7 @@ pub(crate) fn merged(
         .and_then(|mut s| s.query_row([secs(now)], |row| row.get(0)))
         .doing("look for waiting entries")?;
     Ok(Merged {
-        revision: meta(&transaction, "revision")?.parse().unwrap_or(0),
+        revision: meta::value(&transaction, "revision")?.parse().unwrap_or(0),
         next_change: next_change
             .map(at)
             .transpose()

@@ -3,7 +3,7 @@
 //! [`migrate`] opens and brings up to date; [`writer`] owns the only writing connection, [`readers`]
 //! a few that cannot write. The rest are the statements by subject: [`feeds`], [`polls`], [`entries`],
 //! [`stories`], [`sketches`], [`fulltext`], [`pages`], [`hosts`], [`sites`] (write side), [`retention`];
-//! [`merged`], [`search`], [`explain`], [`query`] (read side). Each function takes a
+//! [`merged`], [`search`], [`explain`], [`query`] (read side); [`meta`]. Each function takes a
 //! connection and does one thing in the transaction that it finds there. [`woven`] is how the table of
 //! the long texts holds its HTML, for those that write and read it.
 
@@ -14,6 +14,7 @@ pub(crate) mod fulltext;
 mod hints;
 pub(crate) mod hosts;
 pub(crate) mod merged;
+pub(crate) mod meta;
 pub(crate) mod migrate;
 pub(crate) mod pages;
 pub(crate) mod polls;

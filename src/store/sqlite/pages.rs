@@ -12,6 +12,7 @@ use crate::store::error::{Doing, Error};
 use crate::store::sqlite::entries;
 use crate::store::sqlite::feeds::json_list;
 use crate::store::sqlite::fulltext;
+use crate::store::sqlite::meta;
 use crate::store::sqlite::sites;
 use crate::store::sqlite::sketches::Sketches;
 use crate::store::sqlite::stories;
@@ -278,7 +279,7 @@ pub(crate) fn finish(
         }
     }
     show(connection, claim.entry, *now)?;
-    entries::bump_revision(connection)
+    meta::bump_revision(connection)
 }
 
 /// Adds to what hosts were asked for; earlier days are forgotten.

@@ -75,8 +75,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn is_between(&self, since: i64, until: i64) -> bool {
-        (since..=until).contains(&i64::from(self.at))
+    fn is_since(&self, since: i64) -> bool {
+        i64::from(self.at) >= since
     }
 }
 
@@ -89,30 +89,28 @@ struct Row {
 }
 
 impl Sketches {
-    /// Entries first seen from `since` to `until` that have hashes in common with `sketch`, those
+    /// Entries first seen since then that have hashes in common with `sketch`, those
     /// with the most first, of equals the oldest.
     pub(crate) fn candidates(
         &mut self,
         connection: &Connection,
         sketch: &Sketch,
         since: i64,
-        until: i64,
     ) -> rusqlite::Result<Vec<i64>> {
         if sketch.is_empty() {
             return Ok(Vec::new());
         }
         self.catch_up(connection, since)?;
-        Ok(self.look_up(sketch, since, until))
+        Ok(self.look_up(sketch, since))
     }
 
-    fn look_up(&self, sketch: &Sketch, since: i64, until: i64) -> Vec<i64> {
+    fn look_up(&self, sketch: &Sketch, since: i64) -> Vec<i64> {
         // A place for each hash that is in common.
         let mut places: Vec<u32> = Vec::new();
         for &hash in sketch.hashes() {
             let start = places.len();
             for run in &self.runs {
-                let inside =
-                    |place: &&u32| self.articles[**place as usize].is_between(since, until);
+                let inside = |place: &&u32| self.articles[**place as usize].is_since(since);
                 places.extend(run.places_of(hash).iter().filter(inside));
             }
             let more = (places.len() - start).saturating_sub(NEWEST_OF_A_HASH);
@@ -223,7 +221,7 @@ impl Sketches {
     /// Lets go of what is older than the window, once it is half of all, and of the oldest of too many.
     fn shed(&mut self, since: i64) {
         const TOO_FEW_TO_CARE: usize = 4096;
-        let old = |seen: &Seen| !seen.is_between(since, i64::MAX);
+        let old = |seen: &Seen| !seen.is_since(since);
         let held = self.articles.len();
         let is_too_many = held > MOST_ARTICLES;
         // In the order in which they came, so the first of them tell.
@@ -375,16 +373,16 @@ mod tests {
         add(&connection, 1, 10, 0..16);
         add(&connection, 2, 20, 8..24);
         add(&connection, 3, 30, 15..31);
-        let mut ask = |hashes, since, until| {
+        let mut ask = |hashes, since| {
             sketches
-                .candidates(&connection, &sketch(hashes), since, until)
+                .candidates(&connection, &sketch(hashes), since)
                 .unwrap()
         };
-        assert_eq!(ask(0..16, 0, 99), [1, 2], "the third shares one hash");
-        assert_eq!(ask(10..26, 0, 99), [2, 3, 1]);
-        assert_eq!(ask(10..26, 20, 29), [2], "the window");
-        assert_eq!(ask(15..16, 0, 99), [1, 2, 3], "a short text");
-        assert!(ask(0..0, 0, 99).is_empty());
+        assert_eq!(ask(0..16, 0), [1, 2], "the third shares one hash");
+        assert_eq!(ask(10..26, 0), [2, 3, 1]);
+        assert_eq!(ask(10..26, 20), [2, 3], "the window");
+        assert_eq!(ask(15..16, 0), [1, 2, 3], "a short text");
+        assert!(ask(0..0, 0).is_empty());
     }
 
     #[test]
@@ -392,7 +390,7 @@ mod tests {
         let (connection, mut sketches) = (table(), Sketches::default());
         let mut ask = |hashes| {
             sketches
-                .candidates(&connection, &sketch(hashes), 0, 99)
+                .candidates(&connection, &sketch(hashes), 0)
                 .unwrap()
         };
         add(&connection, 1, 10, 0..16);
@@ -424,7 +422,7 @@ mod tests {
         sketches.shed(0);
         assert_eq!(sketches.articles.len(), MOST_ARTICLES * 3 / 4);
         let newest = u32::try_from(MOST_ARTICLES).unwrap() * 2;
-        let found = |from: u32| sketches.look_up(&sketch(from..from + 2), 0, 99);
+        let found = |from: u32| sketches.look_up(&sketch(from..from + 2), 0);
         assert_eq!(found(newest), [i64::try_from(MOST_ARTICLES).unwrap()]);
         assert!(found(0).is_empty());
     }
@@ -438,7 +436,7 @@ mod tests {
         }
         let ask = |sketches: &mut Sketches, n, since| {
             sketches
-                .candidates(&connection, &sketch(hashes(n)), since, i64::MAX)
+                .candidates(&connection, &sketch(hashes(n)), since)
                 .unwrap()
         };
         assert_eq!(ask(&mut sketches, 7_000, 0), [7_000, 6_999, 7_001]);

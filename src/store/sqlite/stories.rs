@@ -65,8 +65,7 @@ pub(crate) fn place(
     let Some(place) = matching.place else {
         return Ok(Membership::default());
     };
-    let (since, until) = (secs(matching.since), i64::MAX);
-    let candidates = sketches.candidates(connection, arrival.sketch, since, until)?;
+    let candidates = sketches.candidates(connection, arrival.sketch, secs(matching.since))?;
     let mut alikes = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         if arrival.entry != Some(EntryId(candidate)) {
@@ -279,39 +278,38 @@ pub(crate) fn join(
 /// [`Error::NoArticle`].
 pub(crate) fn split(connection: &Connection, id: EntryId) -> Result<Option<EntryId>, Error> {
     let story = story_of(connection, id)?;
-    let heir = |connection: &Connection| {
-        connection
-            .prepare_cached(
-                "select id from entry where story = ?1 order by muted is not null, id limit 1",
-            )?
-            .query_row([id.0], |row| row.get(0).map(EntryId))
-            .optional()
-    };
-    let left = if story == id {
-        let heir = heir(connection).doing("split a story")?;
-        if let Some(heir) = heir {
-            pass_lead(connection, id, heir).doing("split a story")?;
+    let work = || -> rusqlite::Result<Option<EntryId>> {
+        let left = if story == id {
+            next_lead(connection, id)?
+        } else {
+            Some(story)
+        };
+        if let Some(left) = left {
+            if story == id {
+                pass_lead(connection, id, left)?;
+            }
+            let alone = Membership {
+                event: Some(event_of(connection, left)?),
+                ..Membership::default()
+            };
+            write(connection, id, &alone)?;
         }
-        heir
-    } else {
-        Some(story)
+        connection
+            .prepare_cached("update entry set by_hand = 1 where id = ?1")?
+            .execute([id.0])?;
+        Ok(left)
     };
-    let event = match left {
-        Some(left) => Some(event_of(connection, left).doing("split a story")?),
-        None => None,
-    };
-    let alone = Membership {
-        event,
-        ..Membership::default()
-    };
-    if left.is_some() {
-        write(connection, id, &alone).doing("split a story")?;
-    }
+    work().doing("split a story")
+}
+
+/// Who leads a story when its lead is taken out of it.
+fn next_lead(connection: &Connection, story: EntryId) -> rusqlite::Result<Option<EntryId>> {
     connection
-        .prepare_cached("update entry set by_hand = 1 where id = ?1")
-        .and_then(|mut s| s.execute([id.0]))
-        .doing("split a story")?;
-    Ok(left)
+        .prepare_cached(
+            "select id from entry where story = ?1 order by muted is not null, id limit 1",
+        )?
+        .query_row([story.0], |row| row.get(0).map(EntryId))
+        .optional()
 }
 
 fn story_of(connection: &Connection, id: EntryId) -> Result<EntryId, Error> {
