@@ -10,7 +10,7 @@ use crate::cli::verdict::{Complaint, Result, Verdict};
 use crate::clock::Clock;
 use crate::config::{Channel, Config};
 use crate::publish;
-use crate::serve::{self, ChannelSpec};
+use crate::serve::{ChannelSpec, Publisher};
 
 /// Writes a channel to stdout, or over `output` in one step.
 pub(super) async fn emit(
@@ -28,9 +28,12 @@ pub(super) async fn emit(
     };
     let query = channel.query(config.publish.entries);
     let merged = store.merged(query, Clock::system().now()).await?;
-    let archive_id = store.archive_id();
-    let url = &config.serve.public_url;
-    let bytes = serve::document(merged, archive_id, &channel, &config.publish, url, format);
+    let publisher = Publisher {
+        archive_id: store.archive_id(),
+        options: &config.publish,
+        public_url: &config.serve.public_url,
+    };
+    let bytes = publisher.document(merged, &channel, format);
     match output {
         Some(path) => replace(path, &bytes).map(|()| Verdict::Done),
         None => table::out(|to| to.write_all(&bytes)),

@@ -21,7 +21,9 @@ use crate::text::plain;
 /// Makes the stories of two articles one.
 pub(super) async fn join(arguments: &Arguments, first: i64, second: i64) -> Result {
     let (_, house) = house!(arguments);
-    let joined = house.store.join_stories(EntryId(first), EntryId(second));
+    let joined = house
+        .store
+        .join_stories(EntryId(first), EntryId(second), house.clock.now());
     let story = joined.await?;
     house.store.close().await;
     say(&format!(

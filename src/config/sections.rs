@@ -246,10 +246,7 @@ pub(super) fn publish(mut section: Section<'_>) -> publish::Options {
     let content = section.parsed("content", "a word", |text| values::choice(text, &choices));
     set(&mut options.content, content);
     let hub = section.optional("hub", values::ADDRESS, values::http_url);
-    options.hub = hub.map(|item| {
-        item.has_no_effect_yet();
-        item.value
-    });
+    options.hub = hub.map(|item| item.value);
     section.finish();
     options
 }

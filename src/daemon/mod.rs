@@ -1,13 +1,14 @@
 //! The daemon's life: wiring, tasks, reload, the orderly end.
 //!
 //! [`House`] opens the archive and makes the poller that `run` and the verbs share. [`run`] holds
-//! the archive, lists the configuration's feeds in it, then keeps four tasks going, the only ones of the program:
+//! the archive, lists the configuration's feeds in it, then keeps five tasks going, the only ones of the program:
 //!
 //! | task | waits on | ends |
 //! | --- | --- | --- |
 //! | polling ([`crate::poll::run`]) | what is due, a free host, a new plan | at the stop, after its grace |
 //! | serving ([`crate::serve::run`]) | connections | at the stop, after its grace |
 //! | housekeeping | the clock: other processes' commits, watchdog, metrics, old polls | at the stop |
+//! | telling the hub | the clock: merged feeds that changed | at the stop |
 //! | this one | stop, reload | last: it closes the archive |
 //!
 //! A reload replaces feeds, channels and all sections but the path of `[archive]`, `[fetch]` and the
@@ -19,6 +20,7 @@ mod house;
 mod housekeeping;
 pub mod signals;
 mod systemd;
+mod websub;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,6 +89,11 @@ pub async fn run(
     tasks.spawn(housekeeping::run(
         house.clone(),
         kept,
+        requests.stop.clone(),
+    ));
+    tasks.spawn(websub::run(
+        house.clone(),
+        state.clone(),
         requests.stop.clone(),
     ));
     let serving = tasks.spawn(serve::run(listener, state.clone(), requests.stop.clone()));

@@ -70,6 +70,15 @@ pub enum Error {
         source: reqwest::Error,
     },
 
+    /// A WebSub hub refused to be told of a change.
+    #[error("{url}: the hub answered {status}; it is told again when a minute has passed")]
+    Hub {
+        /// Which.
+        url: Box<Url>,
+        /// Its HTTP status.
+        status: u16,
+    },
+
     /// No connection could be made.
     #[error("{url}: cannot connect: {}", root_cause(.source))]
     Connect {

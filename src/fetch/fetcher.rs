@@ -31,6 +31,9 @@ use crate::text::{charset, html};
 /// The longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The longest wait for the answer of a hub.
+pub(super) const PING_WITHIN: Duration = Duration::from_secs(20);
+
 /// The longest wait for the beginning of an answer, connecting included.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -187,6 +190,19 @@ impl Fetcher {
     /// reserved as a local one. Costs a look-up of the name where there are such networks.
     pub async fn is_local(&self, url: &Url) -> bool {
         self.0.is_local(url).await
+    }
+
+    /// The client that asks at this address, which must not be a literal one out of reach.
+    pub(super) fn client_of(&self, url: &Url, local: bool) -> Result<reqwest::Client, Error> {
+        let clients = if local { &self.0.local } else { &self.0.public };
+        match literal(url) {
+            Some(address) if !clients.reach().permits(address) => Err(Error::ForbiddenAddress {
+                url: Box::new(url.clone()),
+                address: address.to_canonical(),
+                redirected: false,
+            }),
+            _ => clients.client_for(url, None, None),
+        }
     }
 
     /// When the next page of this public host may be asked for, if those of today are used up.

@@ -31,6 +31,7 @@ mod error;
 mod fetcher;
 mod headers;
 mod hosts;
+mod hub;
 mod options;
 mod pages;
 mod redirects;

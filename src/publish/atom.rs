@@ -1,19 +1,26 @@
-//! Atom 1.0 (RFC 4287).
+//! Atom 1.0 (RFC 4287), with archive documents (RFC 5005) and tombstones (RFC 6721).
 //!
 //! Atom cannot say the direction of a text, so bodies are wrapped in an element that does, and
 //! titles are `type="text"`: a reader judges them by their letters.
 
-use crate::publish::channel::Channel;
+use crate::publish::channel::{Channel, HISTORY};
+use crate::publish::document::Document;
 use crate::publish::item::Item;
-use crate::publish::xml::{Attribute, Document};
+use crate::publish::xml::{Attribute, Draft};
 use crate::publish::{chars, date, format::Format, language, link};
 
 /// Writes the document.
-pub fn atom(channel: &Channel, items: &[Item]) -> Vec<u8> {
+pub fn atom(channel: &Channel, items: &[Item]) -> Document {
     let language = language::tag(channel.language.as_deref());
     let mut root = vec![("xmlns", "http://www.w3.org/2005/Atom")];
+    if channel.archived.current.is_some() {
+        root.push(("xmlns:fh", HISTORY));
+    }
+    if !channel.gone.is_empty() {
+        root.push(("xmlns:at", "http://purl.org/atompub/tombstones/1.0"));
+    }
     root.extend(language.as_deref().map(|tag| ("xml:lang", tag)));
-    let mut document = Document::new("feed", &root);
+    let mut document = Draft::new("feed", &root);
     document.text("id", &[], &channel.id);
     let title = chars::worded(&channel.title).unwrap_or_else(|| "rawi".to_owned());
     document.text("title", &[("type", "text")], &title);
@@ -31,25 +38,38 @@ pub fn atom(channel: &Channel, items: &[Item]) -> Vec<u8> {
         ("href", channel.home_url.as_str()),
     ];
     document.empty("link", &home);
+    for (rel, address) in channel.links() {
+        document.empty("link", &[("rel", rel), ("href", address)]);
+    }
+    if channel.archived.current.is_some() {
+        document.empty("fh:archive", &[]);
+    }
     document.text(
         "generator",
         &[("version", env!("CARGO_PKG_VERSION"))],
         "rawi",
     );
+    for gone in &channel.gone {
+        let when = date::rfc3339_seconds(gone.at);
+        document.empty("at:deleted-entry", &[("ref", &gone.id), ("when", &when)]);
+    }
     for item in items {
         entry(&mut document, item);
     }
     document.finish()
 }
 
-fn entry(document: &mut Document, item: &Item) {
+fn entry(document: &mut Draft, item: &Item) {
     let language = item.language();
     let language: Vec<Attribute<'_>> = language
         .as_deref()
         .map(|tag| ("xml:lang", tag))
         .into_iter()
         .collect();
-    document.open("entry", &language);
+    document.entry("entry", &language, |document| fields(document, item));
+}
+
+fn fields(document: &mut Draft, item: &Item) {
     document.text("id", &[], &item.id);
     document.text("title", &[("type", "text")], &item.title());
     document.text("updated", &[], &date::rfc3339(item.updated()));
@@ -69,10 +89,9 @@ fn entry(document: &mut Document, item: &Item) {
     }
     body(document, item);
     source(document, item);
-    document.close();
 }
 
-fn links(document: &mut Document, item: &Item) {
+fn links(document: &mut Draft, item: &Item) {
     let url = item.url();
     if let Some(url) = &url {
         document.empty("link", &[("rel", "alternate"), ("href", url)]);
@@ -97,7 +116,7 @@ fn links(document: &mut Document, item: &Item) {
     }
 }
 
-fn body(document: &mut Document, item: &Item) {
+fn body(document: &mut Draft, item: &Item) {
     if let Some(summary) = &item.summary {
         document.text("summary", &[("type", "text")], summary);
     }
@@ -112,7 +131,7 @@ fn body(document: &mut Document, item: &Item) {
 
 /// The feed that the entry came from (§4.2.11). The archive keeps no Atom id of it, which most
 /// feeds do not have, so its address names it; and it is known to have changed when the entry did.
-fn source(document: &mut Document, item: &Item) {
+fn source(document: &mut Draft, item: &Item) {
     let Some(url) = link::web(&item.source.url) else {
         return;
     };

@@ -8,6 +8,9 @@ use crate::publish::item::Item;
 use crate::publish::language;
 use crate::text::digest;
 
+/// The namespace of RFC 5005.
+pub(super) const HISTORY: &str = "http://purl.org/syndication/history/1.0";
+
 /// Slug of the merged feed that leaves nothing out.
 pub const ALL: &str = "all";
 
@@ -26,6 +29,30 @@ pub struct Channel {
     pub language: Option<String>,
     /// When the newest change among the items was; the epoch where there are none.
     pub updated: DateTime<Utc>,
+    /// The WebSub hub that is told of changes.
+    pub hub: Option<String>,
+    /// Where older entries are.
+    pub archived: Archived,
+    /// Entries that were shown and are no more.
+    pub gone: Vec<Gone>,
+}
+
+/// The place of a document in an archived feed (RFC 5005 §4).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Archived {
+    /// The address of the document with older entries.
+    pub previous: Option<String>,
+    /// Of an archive document, the address of the one to subscribe to.
+    pub current: Option<String>,
+}
+
+/// An entry that was shown and is no more (RFC 6721).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// Its id.
+    pub id: String,
+    /// Since when.
+    pub at: DateTime<Utc>,
 }
 
 impl Channel {
@@ -39,7 +66,7 @@ impl Channel {
         items: &[Item],
     ) -> Self {
         Self {
-            id: format!("urn:uuid:{}", digest::uuid([archive_id, "channel", slug])),
+            id: Self::id_of(archive_id, "channel", slug),
             title: title.to_owned(),
             self_url: Self::address(public_url, slug, format).into(),
             home_url: public_url.to_string(),
@@ -49,7 +76,25 @@ impl Channel {
                 .map(Item::updated)
                 .max()
                 .unwrap_or(DateTime::UNIX_EPOCH),
+            hub: None,
+            archived: Archived::default(),
+            gone: Vec::new(),
         }
+    }
+
+    /// The links of the head beside those to the document itself and to the page: relation and
+    /// address.
+    pub(super) fn links(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let hub = self.hub.as_deref().map(|url| ("hub", url));
+        let current = self.archived.current.as_deref().map(|url| ("current", url));
+        let previous = self.archived.previous.as_deref();
+        let previous = previous.map(|url| ("prev-archive", url));
+        hub.into_iter().chain(current).chain(previous)
+    }
+
+    /// The id of a feed: `kind` says what kind of feed it is, `name` which of them.
+    pub fn id_of(archive_id: &str, kind: &str, name: &str) -> String {
+        format!("urn:uuid:{}", digest::uuid([archive_id, kind, name]))
     }
 
     /// Where a channel's document is found.

@@ -6,6 +6,7 @@ use url::Url;
 use crate::model::{Article, Outlet, SourceFeed};
 use crate::publish::options::{Content, Options};
 use crate::publish::{chars, date, language, link};
+use crate::text::diff::{self, Change};
 use crate::text::html::{self, SafeHtml};
 use crate::text::{digest, plain};
 
@@ -14,6 +15,23 @@ const SUMMARY_CHARS: usize = 300;
 
 /// Characters of a title that is made from the text where the outlet gave none.
 const TITLE_CHARS: usize = 80;
+
+/// A revision that changed what an article says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Correction {
+    /// The article as it is now.
+    pub article: Article,
+    /// Where it came from.
+    pub source: SourceFeed,
+    /// The number of the revision.
+    pub revision: u64,
+    /// When it was first seen.
+    pub seen: DateTime<Utc>,
+    /// The title before it.
+    pub old_title: String,
+    /// The text before it.
+    pub old_text: String,
+}
 
 /// One entry of a document.
 #[derive(Debug, Clone)]
@@ -43,8 +61,7 @@ impl Item {
         archive_id: &str,
         options: &Options,
     ) -> Self {
-        let story = article.story.to_string();
-        let id = format!("urn:uuid:{}", digest::uuid([archive_id, "entry", &story]));
+        let id = Self::id_of(archive_id, article.story);
         let (content, summary) = match options.content {
             Content::Full => {
                 let content = body(&article);
@@ -70,6 +87,43 @@ impl Item {
             summary,
             source,
             others,
+        }
+    }
+
+    /// The id under which a story is published.
+    pub fn id_of(archive_id: &str, story: i64) -> String {
+        let story = story.to_string();
+        format!("urn:uuid:{}", digest::uuid([archive_id, "entry", &story]))
+    }
+
+    /// What an article's last revision changed, as an entry of its own: titled as the article, dated
+    /// by the revision, its content the new text with what went and what came marked.
+    pub fn correction(correction: Correction, archive_id: &str) -> Self {
+        let Correction {
+            mut article,
+            source,
+            revision,
+            seen,
+            old_title,
+            old_text,
+        } = correction;
+        let which = format!("{} {revision}", article.id);
+        let id = digest::uuid([archive_id, "correction", &which]);
+        let title = (old_title != article.title)
+            .then(|| format!("<h2>{}</h2>", marked(&old_title, &article.title)));
+        let marked = marked(&old_text, &article.text);
+        let paragraphs = marked.split("\n\n").map(|p| format!("<p>{p}</p>"));
+        let html: String = title.into_iter().chain(paragraphs).collect();
+        article.published = seen;
+        article.updated = seen;
+        article.enclosures.clear();
+        Self {
+            id: format!("urn:uuid:{id}"),
+            content: Some(html::sanitize(&html, None)),
+            summary: None,
+            article,
+            source,
+            others: Vec::new(),
         }
     }
 
@@ -162,6 +216,31 @@ impl Item {
             ))
         })
     }
+}
+
+/// The new text as HTML, with `<del>` and `<ins>` around what differs, none of them over the end of
+/// a paragraph.
+fn marked(old: &str, new: &str) -> String {
+    let mut html_text = String::with_capacity(new.len() * 2);
+    for change in diff::words(old, new) {
+        let (tag, text) = match change {
+            Change::Equal(text) => {
+                html_text.push_str(&html::escape(text));
+                continue;
+            }
+            Change::Deleted(text) => ("del", text),
+            Change::Inserted(text) => ("ins", text),
+        };
+        for (n, part) in text.split("\n\n").enumerate() {
+            if n > 0 {
+                html_text.push_str("\n\n");
+            }
+            if !part.is_empty() {
+                html_text.push_str(&format!("<{tag}>{}</{tag}>", html::escape(part)));
+            }
+        }
+    }
+    html_text
 }
 
 /// The body: the outlet's HTML, else the paragraphs of the text, else none.

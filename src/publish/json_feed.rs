@@ -3,18 +3,34 @@
 use serde::Serialize;
 
 use crate::publish::channel::Channel;
+use crate::publish::document::Document;
 use crate::publish::item::Item;
 use crate::publish::{chars, date, language, link};
 
 #[derive(Serialize)]
-struct Document {
+struct Head {
     version: &'static str,
     title: String,
     home_page_url: String,
     feed_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
-    items: Vec<Entry>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub>,
+    /// Stands last, and empty: the entries are written into its end one by one.
+    items: [(); 0],
+}
+
+/// What a document ends with behind its entries.
+const END: &[u8] = b"]}";
+
+#[derive(Serialize)]
+struct Hub {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -74,16 +90,41 @@ struct Carrier {
 }
 
 /// Writes the document.
-pub fn json_feed(channel: &Channel, items: &[Item]) -> Vec<u8> {
-    let document = Document {
+pub fn json_feed(channel: &Channel, items: &[Item]) -> Document {
+    let hubs = channel.hub.iter().map(|url| Hub {
+        kind: "WebSub",
+        url: url.clone(),
+    });
+    let head = Head {
         version: "https://jsonfeed.org/version/1.1",
         title: chars::worded(&channel.title).unwrap_or_else(|| "rawi".to_owned()),
         home_page_url: channel.home_url.clone(),
         feed_url: channel.self_url.clone(),
         language: language::tag(channel.language.as_deref()),
-        items: items.iter().map(entry).collect(),
+        next_url: channel.archived.previous.clone(),
+        hubs: hubs.collect(),
+        items: [],
     };
-    serde_json::to_vec(&document).expect("invariant: strings, numbers and lists are always JSON")
+    let mut bytes = json(&head);
+    bytes.truncate(bytes.len() - END.len());
+    let mut entries = Vec::with_capacity(items.len());
+    for item in items {
+        if !entries.is_empty() {
+            bytes.extend_from_slice(BETWEEN);
+        }
+        let start = bytes.len();
+        bytes.extend(json(&entry(item)));
+        entries.push(start..bytes.len());
+    }
+    bytes.extend_from_slice(END);
+    Document::new(bytes, entries, BETWEEN)
+}
+
+/// What stands between two entries.
+const BETWEEN: &[u8] = b",";
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("invariant: strings, numbers and lists are always JSON")
 }
 
 fn entry(item: &Item) -> Entry {

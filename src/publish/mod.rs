@@ -12,13 +12,14 @@
 //! document is well-formed, whatever is in the archive. Writing cannot fail; reading OPML can, with
 //! [`Error`].
 //!
-//! Sources: RFC 4287 (Atom), the RSS 2.0 specification with the profile of the RSS Advisory Board,
+//! Sources: RFC 4287 (Atom), RFC 5005 (archived feeds), RFC 6721 (tombstones), WebSub, the RSS 2.0 specification with the profile of the RSS Advisory Board,
 //! JSON Feed 1.1, OPML 2.0.
 
 mod atom;
 mod channel;
 mod chars;
 mod date;
+mod document;
 mod error;
 mod format;
 mod item;
@@ -33,16 +34,17 @@ mod tests;
 mod xml;
 
 pub use atom::atom;
-pub use channel::{ALL, Channel};
+pub use channel::{ALL, Archived, Channel, Gone};
+pub use document::Document;
 pub use error::Error;
 pub use format::{Format, MAX_AGE_SECS};
-pub use item::Item;
+pub use item::{Correction, Item};
 pub use json_feed::json_feed;
 pub use options::{Content, Options};
 pub use rss::rss;
 
 /// Writes one document in the format that is asked for.
-pub fn render(format: Format, channel: &Channel, items: &[Item]) -> Vec<u8> {
+pub fn render(format: Format, channel: &Channel, items: &[Item]) -> Document {
     match format {
         Format::Atom => atom(channel, items),
         Format::Rss => rss(channel, items),

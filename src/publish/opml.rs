@@ -14,7 +14,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::publish::chars;
 use crate::publish::error::Error;
-use crate::publish::xml::Document;
+use crate::publish::xml::Draft;
 
 /// One subscription.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn write(feeds: &[OpmlFeed]) -> Vec<u8> {
             .or_default()
             .push(feed);
     }
-    let mut document = Document::new("opml", &[("version", "2.0")]);
+    let mut document = Draft::new("opml", &[("version", "2.0")]);
     document.open("head", &[]);
     document.text("title", &[], "rawi");
     document.close();
@@ -57,10 +57,10 @@ pub fn write(feeds: &[OpmlFeed]) -> Vec<u8> {
             document.close();
         }
     }
-    document.finish()
+    document.finish().bytes
 }
 
-fn outline(document: &mut Document, feed: &OpmlFeed) {
+fn outline(document: &mut Draft, feed: &OpmlFeed) {
     let title = feed.title.as_deref().and_then(chars::worded);
     let title = title.unwrap_or_else(|| feed.url.clone());
     let mut attributes = vec![("text", &*title), ("title", &*title), ("type", "rss")];

@@ -4,24 +4,28 @@
 //! `description` holds HTML and `title` plain text that some readers take for HTML: the first is
 //! escaped twice, the second with numeric references.
 
-use crate::publish::channel::Channel;
+use chrono::DateTime;
+
+use crate::publish::channel::{Channel, HISTORY};
+use crate::publish::document::Document;
 use crate::publish::format::{Format, MAX_AGE_SECS};
 use crate::publish::item::Item;
-use crate::publish::xml::Document;
+use crate::publish::xml::Draft;
 use crate::publish::{chars, date, language, link};
 use crate::text::html;
 
 /// Writes the document.
-pub fn rss(channel: &Channel, items: &[Item]) -> Vec<u8> {
-    let mut document = Document::new(
-        "rss",
-        &[
-            ("version", "2.0"),
-            ("xmlns:atom", "http://www.w3.org/2005/Atom"),
-            ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
-            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
-        ],
-    );
+pub fn rss(channel: &Channel, items: &[Item]) -> Document {
+    let mut root = vec![
+        ("version", "2.0"),
+        ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+        ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+        ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+    ];
+    if channel.archived.current.is_some() {
+        root.push(("xmlns:fh", HISTORY));
+    }
+    let mut document = Draft::new("rss", &root);
     document.open("channel", &[]);
     let title = chars::worded(&channel.title).unwrap_or_else(|| "rawi".to_owned());
     document.plain("title", &[], &title);
@@ -34,11 +38,17 @@ pub fn rss(channel: &Channel, items: &[Item]) -> Vec<u8> {
         ("href", channel.self_url.as_str()),
     ];
     document.empty("atom:link", &this);
+    for (rel, address) in channel.links() {
+        document.empty("atom:link", &[("rel", rel), ("href", address)]);
+    }
+    if channel.archived.current.is_some() {
+        document.empty("fh:archive", &[]);
+    }
     let language = language::tag(channel.language.as_deref());
     if let Some(language) = &language {
         document.text("language", &[], language);
     }
-    if !items.is_empty() {
+    if channel.updated != DateTime::UNIX_EPOCH {
         document.text("lastBuildDate", &[], &date::rfc822(channel.updated));
     }
     document.text(
@@ -48,13 +58,12 @@ pub fn rss(channel: &Channel, items: &[Item]) -> Vec<u8> {
     );
     document.text("ttl", &[], &(MAX_AGE_SECS / 60).to_string());
     for item in items {
-        entry(&mut document, item, language.as_deref());
+        document.entry("item", &[], |d| fields(d, item, language.as_deref()));
     }
     document.finish()
 }
 
-fn entry(document: &mut Document, item: &Item, channel_language: Option<&str>) {
-    document.open("item", &[]);
+fn fields(document: &mut Draft, item: &Item, channel_language: Option<&str>) {
     document.plain("title", &[], &item.title());
     if let Some(url) = item.url() {
         document.text("link", &[], &url);
@@ -84,12 +93,11 @@ fn entry(document: &mut Document, item: &Item, channel_language: Option<&str>) {
         let title = chars::worded(&item.source.title).unwrap_or_else(|| item.outlet());
         document.plain("source", &[("url", &url)], &title);
     }
-    document.close();
 }
 
 /// `description` stands before `content:encoded`: readers that know only one element for the body
 /// keep the last that they see.
-fn body(document: &mut Document, item: &Item) {
+fn body(document: &mut Draft, item: &Item) {
     let content = item.content_html();
     if let Some(summary) = &item.summary {
         let summary = html::escape(summary);

@@ -66,7 +66,7 @@ fn item(article: Article) -> Item {
 fn document(format: Format, items: &[Item]) -> String {
     let home = Url::parse("https://rawi.example/").unwrap();
     let channel = Channel::new("archive", ALL, "الأخبار كلها", &home, format, items);
-    String::from_utf8(render(format, &channel, items)).unwrap()
+    String::from_utf8(render(format, &channel, items).bytes).unwrap()
 }
 
 /// An element of a document: the names down to it, its attributes, its text.

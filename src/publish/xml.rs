@@ -1,26 +1,31 @@
 //! An XML document as it grows. The only place that escapes, so the only one that can forget to.
 
+use std::ops::Range;
+
 use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::publish::chars::legal;
+use crate::publish::document::Document;
 
 /// An attribute: its name, its value as plain text.
 pub(super) type Attribute<'a> = (&'a str, &'a str);
 
 /// A document under construction.
-pub(super) struct Document {
+pub(super) struct Draft {
     writer: Writer<Vec<u8>>,
     open: Vec<&'static str>,
+    entries: Vec<Range<usize>>,
 }
 
-impl Document {
+impl Draft {
     /// A document with its declaration, and its root element open.
     pub(super) fn new(root: &'static str, attributes: &[Attribute<'_>]) -> Self {
         let mut document = Self {
             writer: Writer::new_with_indent(Vec::new(), b' ', 1),
             open: Vec::new(),
+            entries: Vec::new(),
         };
         document.write(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
         document.open(root, attributes);
@@ -38,6 +43,20 @@ impl Document {
         if let Some(name) = self.open.pop() {
             self.write(Event::End(BytesEnd::new(name)));
         }
+    }
+
+    /// An entry of the document: an element with what `write` puts in it.
+    pub(super) fn entry(
+        &mut self,
+        name: &'static str,
+        attributes: &[Attribute<'_>],
+        write: impl FnOnce(&mut Self),
+    ) {
+        let start = self.writer.get_ref().len();
+        self.open(name, attributes);
+        write(self);
+        self.close();
+        self.entries.push(start..self.writer.get_ref().len());
     }
 
     /// An element without content.
@@ -62,14 +81,14 @@ impl Document {
         self.escaped(name, attributes, &text);
     }
 
-    /// The bytes, with all that is still open closed.
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    /// The whole, with all that is still open closed.
+    pub(super) fn finish(mut self) -> Document {
         while !self.open.is_empty() {
             self.close();
         }
         let mut bytes = self.writer.into_inner();
         bytes.push(b'\n');
-        bytes
+        Document::new(bytes, self.entries, b"")
     }
 
     fn escaped(&mut self, name: &'static str, attributes: &[Attribute<'_>], text: &str) {

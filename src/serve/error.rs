@@ -8,6 +8,7 @@ use std::io;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::model;
 use crate::store;
 
 /// A request that is not answered as it wished, or a server that cannot run.
@@ -37,6 +38,12 @@ pub enum Error {
     /// Nothing lives at this address.
     #[error("not found")]
     NotFound,
+    /// A search without a query, or with a far too long one.
+    #[error("bad request: say what to look for, as in search.atom?q=…")]
+    NoQuery,
+    /// The query cannot be understood.
+    #[error("bad request: {0}")]
+    Query(#[source] model::QueryError),
     /// Only GET and HEAD are answered.
     #[error("method not allowed: only GET and HEAD are answered here")]
     Method,
@@ -68,7 +75,7 @@ impl Error {
             }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NoHost => StatusCode::BAD_REQUEST,
+            Self::NoHost | Self::NoQuery | Self::Query(_) => StatusCode::BAD_REQUEST,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::Token => StatusCode::UNAUTHORIZED,
         }

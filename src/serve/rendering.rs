@@ -1,11 +1,17 @@
 //! A rendered feed, and the answer to a request for it (RFC 9110 §8.8, §13).
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use chrono::{DateTime, NaiveDateTime, Utc};
+use tokio::sync::OnceCell;
 
-use crate::publish::{Format, MAX_AGE_SECS};
+use crate::publish::{Document, Format};
+use crate::serve::coding::Coding;
+use crate::serve::error::Error;
 use crate::text::digest;
 
 /// The date formats of HTTP (RFC 9110 §5.6.7): the one to write first, then those to understand.
@@ -15,39 +21,81 @@ const DATES: [&str; 3] = [
     "%a %b %e %H:%M:%S %Y",
 ];
 
-/// The bytes of a feed with what identifies them.
-#[derive(Debug, Clone)]
+/// How many earlier renderings are remembered, for readers that ask for what is new since one.
+const REMEMBERED: usize = 32;
+
+/// A document with what identifies it.
+#[derive(Debug)]
 pub(super) struct Rendering {
-    bytes: Bytes,
+    document: Arc<Document>,
     format: Format,
-    etag: String,
+    tag: String,
     last_modified: DateTime<Utc>,
+    link: Option<HeaderValue>,
     revision: u64,
     next_change: Option<DateTime<Utc>>,
+    zipped: OnceCell<Bytes>,
+    brotli: OnceCell<Bytes>,
+    /// The entries of earlier documents by the tags of these, oldest first.
+    earlier: Vec<Earlier>,
+}
+
+/// An earlier document: its tag, and a digest of each of its entries.
+#[derive(Debug, Clone)]
+struct Earlier {
+    tag: String,
+    entries: Arc<HashSet<Vec<u8>>>,
+}
+
+/// A document's bytes, shared.
+struct Shared(Arc<Document>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.bytes
+    }
 }
 
 impl Rendering {
-    /// Bytes that show a revision of the archive, until `next_change` if there is one. `newest` is
-    /// the time of the newest change that they show.
+    /// A document that shows a revision of the archive, until `next_change` if there is one. `newest`
+    /// is the time of the newest change that it shows.
     pub(super) fn new(
-        bytes: Vec<u8>,
+        document: Document,
         format: Format,
         newest: DateTime<Utc>,
         revision: u64,
         next_change: Option<DateTime<Utc>>,
     ) -> Self {
-        let hex: String = digest::body(&bytes)
+        let tag = digest::body(&document.bytes)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
         Self {
-            bytes: Bytes::from(bytes),
+            document: Arc::new(document),
             format,
-            etag: format!("\"{hex}\""),
+            tag,
             last_modified: newest,
+            link: None,
             revision,
             next_change,
+            zipped: OnceCell::new(),
+            brotli: OnceCell::new(),
+            earlier: Vec::new(),
         }
+    }
+
+    /// Names the hub that tells of changes, and the address that it knows the document by, in a
+    /// header too (WebSub §4).
+    pub(super) fn with_hub(mut self, hub: Option<&str>, own: &str) -> Self {
+        self.link = hub.and_then(|hub| {
+            HeaderValue::from_str(&format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")).ok()
+        });
+        self
+    }
+
+    /// What identifies its bytes.
+    pub(super) fn tag(&self) -> &str {
+        &self.tag
     }
 
     /// True if it shows this revision or a later one, and nothing has become visible by time alone.
@@ -61,60 +109,160 @@ impl Rendering {
     pub(super) fn follow(&mut self, last: Option<&Self>, now: DateTime<Utc>) {
         self.last_modified = self.last_modified.min(now);
         let Some(last) = last else { return };
-        if last.etag == self.etag {
+        self.earlier.clone_from(&last.earlier);
+        if last.tag == self.tag {
             self.last_modified = last.last_modified;
-        } else if self.last_modified.timestamp() <= last.last_modified.timestamp() {
+            return;
+        }
+        if self.last_modified.timestamp() <= last.last_modified.timestamp() {
             self.last_modified = now;
         }
+        self.earlier.push(Earlier {
+            tag: last.tag.clone(),
+            entries: Arc::new(last.document.entries().map(digest::body).collect()),
+        });
+        let surplus = self.earlier.len().saturating_sub(REMEMBERED);
+        self.earlier.drain(..surplus);
+    }
+
+    /// The bytes in a coding, made once.
+    async fn bytes(&self, coding: Coding) -> Result<Bytes, Error> {
+        let made = match coding {
+            Coding::Identity => return Ok(Bytes::from_owner(Shared(Arc::clone(&self.document)))),
+            Coding::Gzip => &self.zipped,
+            Coding::Brotli => &self.brotli,
+        };
+        let make = async || {
+            let document = Arc::clone(&self.document);
+            let encode = move || Bytes::from(coding.encode(&document.bytes));
+            tokio::task::spawn_blocking(encode)
+                .await
+                .map_err(|_| Error::Render)
+        };
+        made.get_or_try_init(make).await.cloned()
+    }
+
+    /// The tag that the client has, if it has this document in any coding (weak comparison), or all.
+    fn known(&self, request: &HeaderMap) -> Option<Coding> {
+        let has = |tag: &str| {
+            let tag = tag.trim();
+            let tag = tag.strip_prefix("W/").unwrap_or(tag);
+            let rest = tag.strip_prefix('"')?.strip_prefix(&*self.tag)?;
+            let suffix = rest.strip_suffix('"')?;
+            Coding::EVERY.into_iter().find(|c| c.suffix() == suffix)
+        };
+        tags(request).find_map(|tag| match tag.trim() {
+            "*" => Some(Coding::wanted(request)),
+            tag => has(tag),
+        })
+    }
+
+    /// The document without the entries that stood in the earlier one that the client has, if it asks
+    /// for that (RFC 3229 §10.5.3, with the `feed` of its usual extension).
+    fn new_since(&self, request: &HeaderMap) -> Option<Vec<u8>> {
+        let asked = request
+            .get_all("a-im")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|item| item.split(';').next().unwrap_or(item).trim() == "feed");
+        if !asked {
+            return None;
+        }
+        let has = |earlier: &&Earlier| {
+            tags(request).any(|tag| {
+                let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
+                let rest = tag.strip_prefix(&*earlier.tag);
+                rest.is_some_and(|rest| Coding::EVERY.iter().any(|c| c.suffix() == rest))
+            })
+        };
+        let earlier = self.earlier.iter().rev().find(has)?;
+        let is_new = |entry: &[u8]| !earlier.entries.contains(&digest::body(entry));
+        Some(self.document.only(is_new))
     }
 }
 
-/// Answers a request for a rendering: with it, or with 304 if the client has it. `shared` says
-/// whether a proxy may keep it for others.
-pub(super) fn answer(rendering: &Rendering, request: &HeaderMap, shared: bool) -> Response {
-    let unchanged = is_unchanged(rendering, request);
-    let mut response = if unchanged {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response
-    } else {
-        Response::new(Body::from(rendering.bytes.clone()))
+/// Answers a request for a rendering: with it, with what of it is new, or with 304 if the client has
+/// it. `shared` says whether a proxy may keep it for others, `for_secs` for how long it is fresh.
+///
+/// # Errors
+///
+/// Encoding it failed.
+pub(super) async fn answer(
+    rendering: &Rendering,
+    request: &HeaderMap,
+    shared: bool,
+    for_secs: u32,
+) -> Result<Response, Error> {
+    let coding = Coding::wanted(request);
+    let conditional = request.contains_key(header::IF_NONE_MATCH);
+    let known = rendering.known(request);
+    let unchanged = match conditional {
+        true => known.is_some(),
+        false => is_as_old(rendering, request),
     };
+    let (status, coding, body) = if unchanged {
+        // The tag says which of the answers that it keeps the client may go on with.
+        (
+            StatusCode::NOT_MODIFIED,
+            known.unwrap_or(coding),
+            Body::empty(),
+        )
+    } else if let Some(new) = rendering.new_since(request) {
+        (StatusCode::IM_USED, Coding::Identity, Body::from(new))
+    } else {
+        let body = Body::from(rendering.bytes(coding).await?);
+        (StatusCode::OK, coding, body)
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
     let headers = response.headers_mut();
-    let scope = if shared { "public" } else { "private" };
-    let mut insert = |name, value: &str| {
+    let mut insert = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     };
-    insert(header::ETAG, &rendering.etag);
-    insert(
-        header::CACHE_CONTROL,
-        &format!("{scope}, max-age={MAX_AGE_SECS}"),
-    );
-    insert(header::VARY, "Accept-Encoding");
-    insert(
-        header::LAST_MODIFIED,
-        &rendering.last_modified.format(DATES[0]).to_string(),
-    );
-    if !unchanged {
-        insert(header::CONTENT_TYPE, rendering.format.content_type());
+    let (tag, suffix) = (&rendering.tag, coding.suffix());
+    insert(header::ETAG, &format!("\"{tag}{suffix}\""));
+    let scope = if shared { "public" } else { "private" };
+    let fresh = format!("{scope}, max-age={for_secs}");
+    match status {
+        StatusCode::IM_USED => {
+            // Only a cache that knows of instance manipulations may keep a part (RFC 3229 §10.8).
+            insert(
+                header::CACHE_CONTROL,
+                &format!("no-store, im, max-age={for_secs}"),
+            );
+            insert(HeaderName::from_static("im"), "feed");
+        }
+        _ => insert(header::CACHE_CONTROL, &fresh),
     }
-    response
+    insert(header::VARY, "Accept-Encoding, A-IM");
+    let modified = rendering.last_modified.format(DATES[0]).to_string();
+    insert(header::LAST_MODIFIED, &modified);
+    if status != StatusCode::NOT_MODIFIED {
+        insert(header::CONTENT_TYPE, rendering.format.content_type());
+        if let Some(name) = coding.name() {
+            insert(header::CONTENT_ENCODING, name);
+        }
+    }
+    if let Some(link) = &rendering.link {
+        headers.insert(header::LINK, link.clone());
+    }
+    Ok(response)
 }
 
-/// `If-None-Match` decides where it is given (§13.1.2, weak comparison), else `If-Modified-Since`.
-fn is_unchanged(rendering: &Rendering, request: &HeaderMap) -> bool {
-    let mut tags = request.get_all(header::IF_NONE_MATCH).iter().peekable();
-    if tags.peek().is_some() {
-        return tags
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .any(|tag| {
-                let tag = tag.trim();
-                tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == rendering.etag
-            });
-    }
+/// The tags of `If-None-Match`.
+fn tags(request: &HeaderMap) -> impl Iterator<Item = &str> {
+    request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+}
+
+/// `If-Modified-Since` counts only where there is no tag (§13.1.3).
+fn is_as_old(rendering: &Rendering, request: &HeaderMap) -> bool {
     request
         .get(header::IF_MODIFIED_SINCE)
         .and_then(|value| value.to_str().ok())
@@ -140,53 +288,77 @@ mod tests {
         DateTime::from_timestamp(1_767_225_600 + seconds, 0).unwrap()
     }
 
-    fn rendering(bytes: &str, newest: i64) -> Rendering {
-        Rendering::new(bytes.as_bytes().to_vec(), Format::Atom, at(newest), 1, None)
+    fn document(items: &str) -> Document {
+        use crate::publish::{ALL, Channel, render};
+        let home = url::Url::parse("https://rawi.example/").unwrap();
+        render(
+            Format::Atom,
+            &Channel::new("a", ALL, items, &home, Format::Atom, &[]),
+            &[],
+        )
     }
 
-    fn status(rendering: &Rendering, headers: &[(&str, &str)]) -> u16 {
+    fn rendering(items: &str, newest: i64) -> Rendering {
+        Rendering::new(document(items), Format::Atom, at(newest), 1, None)
+    }
+
+    async fn status(rendering: &Rendering, headers: &[(&str, &str)]) -> u16 {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             let name = axum::http::HeaderName::from_bytes(name.as_bytes()).unwrap();
             map.append(name, value.parse().unwrap());
         }
-        answer(rendering, &map, true).status().as_u16()
+        answer(rendering, &map, true, 300)
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
     }
 
-    #[test]
-    fn a_client_that_has_the_bytes_is_told_so() {
+    #[tokio::test]
+    async fn a_client_that_has_the_bytes_is_told_so() {
         let feed = rendering("x", 0);
-        let etag = feed.etag.clone();
+        let etag = format!("\"{}\"", feed.tag);
         for known in [
             etag.clone(),
             format!("W/{etag}"),
             format!("\"a\", W/\"b\" ,{etag}"),
             "*".to_owned(),
         ] {
-            assert_eq!(status(&feed, &[("if-none-match", &known)]), 304, "{known}");
+            assert_eq!(
+                status(&feed, &[("if-none-match", &known)]).await,
+                304,
+                "{known}"
+            );
         }
         assert_eq!(
             status(
                 &feed,
                 &[("if-none-match", "\"a\""), ("if-none-match", &etag)]
-            ),
+            )
+            .await,
             304
         );
         for other in ["\"a\"", "", etag.trim_matches('"')] {
-            assert_eq!(status(&feed, &[("if-none-match", other)]), 200, "{other}");
+            assert_eq!(
+                status(&feed, &[("if-none-match", other)]).await,
+                200,
+                "{other}"
+            );
         }
     }
 
-    #[test]
-    fn a_date_counts_only_where_there_is_no_tag() {
+    #[tokio::test]
+    async fn a_date_counts_only_where_there_is_no_tag() {
         let feed = rendering("x", 0);
         let newest = "Thu, 01 Jan 2026 00:00:00 GMT";
-        assert_eq!(status(&feed, &[("if-modified-since", newest)]), 304);
+        assert_eq!(status(&feed, &[("if-modified-since", newest)]).await, 304);
         assert_eq!(
             status(
                 &feed,
                 &[("if-modified-since", newest), ("if-none-match", "\"a\"")]
-            ),
+            )
+            .await,
             200
         );
         for (date, wanted) in [
@@ -197,20 +369,20 @@ mod tests {
             ("yesterday", 200),
         ] {
             assert_eq!(
-                status(&feed, &[("if-modified-since", date)]),
+                status(&feed, &[("if-modified-since", date)]).await,
                 wanted,
                 "{date}"
             );
         }
     }
 
-    #[test]
-    fn a_304_says_what_the_200_would_have_said() {
+    #[tokio::test]
+    async fn a_304_says_what_the_200_would_have_said() {
         let feed = rendering("x", 0);
         let mut request = HeaderMap::new();
-        let full = answer(&feed, &request, true);
-        request.insert(header::IF_NONE_MATCH, feed.etag.parse().unwrap());
-        let short = answer(&feed, &request, true);
+        let full = answer(&feed, &request, true, 300).await.unwrap();
+        request.insert(header::IF_NONE_MATCH, full.headers()["etag"].clone());
+        let short = answer(&feed, &request, true, 300).await.unwrap();
         assert_eq!(short.status(), 304);
         for name in ["etag", "cache-control", "vary", "last-modified"] {
             assert!(full.headers().contains_key(name), "{name}");
@@ -222,17 +394,19 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_needs_a_token_is_kept_by_its_reader_only() {
-        let cache = |shared| {
-            let response = answer(&rendering("x", 0), &HeaderMap::new(), shared);
+    #[tokio::test]
+    async fn what_needs_a_token_is_kept_by_its_reader_only() {
+        let cache = async |shared| {
+            let response = answer(&rendering("x", 0), &HeaderMap::new(), shared, 300)
+                .await
+                .unwrap();
             response.headers()["cache-control"]
                 .to_str()
                 .unwrap()
                 .to_owned()
         };
-        assert_eq!(cache(true), "public, max-age=300");
-        assert_eq!(cache(false), "private, max-age=300");
+        assert_eq!(cache(true).await, "public, max-age=300");
+        assert_eq!(cache(false).await, "private, max-age=300");
     }
 
     #[test]
@@ -260,7 +434,7 @@ mod tests {
 
     #[test]
     fn a_rendering_is_fresh_until_the_archive_or_the_time_moves_on() {
-        let feed = Rendering::new(Vec::new(), Format::Rss, at(0), 7, Some(at(HOUR)));
+        let feed = Rendering::new(document(""), Format::Rss, at(0), 7, Some(at(HOUR)));
         assert!(feed.is_fresh(7, at(0)));
         assert!(feed.is_fresh(6, at(0)));
         assert!(!feed.is_fresh(8, at(0)));

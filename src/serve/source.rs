@@ -1,4 +1,4 @@
-//! The archive as this room sees it: five questions, all of them reading.
+//! The archive as this room sees it: what this room asks, all of them reading.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use crate::publish::opml::OpmlFeed;
 use crate::serve::error::Error;
-use crate::store::{Merged, MergedQuery, Store};
+use crate::store::{ArchivePage, Corrections, Merged, MergedQuery, Store};
 
 /// How long the archive may take to answer a ping.
 const PING_WITHIN: Duration = Duration::from_secs(2);
@@ -44,6 +44,45 @@ impl Source {
             Kind::Store(store) => store.merged(query, now).await.map_err(Error::Archive),
             #[cfg(test)]
             Kind::Given(given) => given.merged().await,
+        }
+    }
+
+    /// A document of the archived feed as it stands.
+    ///
+    /// # Errors
+    ///
+    /// The archive failed.
+    pub(super) async fn archive_page(
+        &self,
+        number: i64,
+        now: DateTime<Utc>,
+    ) -> Result<ArchivePage, Error> {
+        match &self.0 {
+            Kind::Store(store) => store
+                .archive_page(number, now)
+                .await
+                .map_err(Error::Archive),
+            #[cfg(test)]
+            Kind::Given(_) => Ok(ArchivePage {
+                number,
+                mark: [0; 3],
+            }),
+        }
+    }
+
+    /// The newest corrections.
+    ///
+    /// # Errors
+    ///
+    /// The archive failed.
+    pub(super) async fn corrections(&self, limit: usize) -> Result<Corrections, Error> {
+        match &self.0 {
+            Kind::Store(store) => store.corrections(limit).await.map_err(Error::Archive),
+            #[cfg(test)]
+            Kind::Given(given) => Ok(Corrections {
+                revision: given.revision(),
+                rows: Vec::new(),
+            }),
         }
     }
 

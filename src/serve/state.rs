@@ -1,9 +1,10 @@
 //! What every request sees: the archive, the clock, the settings, the renderings.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
+use url::Url;
 
 use crate::clock::Clock;
 use crate::publish::{self, ALL, Format};
@@ -55,6 +56,7 @@ impl ChannelSpec {
             search: self.search.clone(),
             filter: self.filter.clone(),
             story: None,
+            archive_page: None,
         }
     }
 }
@@ -109,6 +111,11 @@ impl State {
         self.live.send_replace(Arc::new(Live::new(settings)));
     }
 
+    /// The WebSub hub to tell of changes.
+    pub fn hub(&self) -> Option<Url> {
+        self.live().settings.publish.hub.clone()
+    }
+
     pub(super) fn live(&self) -> Arc<Live> {
         Arc::clone(&self.live.borrow())
     }
@@ -118,7 +125,29 @@ impl State {
 pub(super) struct Live {
     pub(super) settings: Settings,
     pub(super) channels: Vec<Arc<ChannelSpec>>,
-    slots: HashMap<(String, Format), Arc<Slot>>,
+    slots: Mutex<Slots>,
+}
+
+/// What a feed is of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Subject {
+    /// A channel, by its slug.
+    Channel(String),
+    /// What outlets changed in what they had published.
+    Corrections,
+    /// What answers a search, by the query string of its address.
+    Search(String),
+}
+
+/// The most search feeds whose renderings are kept: anybody may ask for any.
+const SEARCHES: usize = 32;
+
+/// The places of renderings.
+#[derive(Default)]
+struct Slots {
+    of: HashMap<(Subject, Format), Arc<Slot>>,
+    /// Those of searches, the one that was asked for last at the end.
+    searches: Vec<(Subject, Format)>,
 }
 
 impl Live {
@@ -130,22 +159,37 @@ impl Live {
             .filter(|channel| channel.slug != ALL)
             .cloned();
         let channels: Vec<_> = std::iter::once(all).chain(named).map(Arc::new).collect();
-        let slots = channels
-            .iter()
-            .flat_map(|channel| Format::EVERY.map(|format| (channel.slug.clone(), format)))
-            .map(|key| (key, Arc::default()))
-            .collect();
         Self {
             settings,
             channels,
-            slots,
+            slots: Mutex::default(),
         }
     }
 
-    /// A channel and the place of its rendering in a format.
-    pub(super) fn slot(&self, slug: &str, format: Format) -> Option<(Arc<ChannelSpec>, Arc<Slot>)> {
-        let channel = self.channels.iter().find(|channel| channel.slug == slug)?;
-        let slot = self.slots.get(&(slug.to_owned(), format))?;
-        Some((Arc::clone(channel), Arc::clone(slot)))
+    /// The channel of that name.
+    pub(super) fn channel(&self, slug: &str) -> Option<Arc<ChannelSpec>> {
+        let found = self.channels.iter().find(|channel| channel.slug == slug);
+        found.map(Arc::clone)
+    }
+
+    /// The place of a rendering. Those of the searches that were asked for longest ago are given up.
+    pub(super) fn slot(&self, subject: Subject, format: Format) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_search = matches!(subject, Subject::Search(_));
+        let key = (subject, format);
+        if is_search {
+            slots.searches.retain(|known| *known != key);
+            slots.searches.push(key.clone());
+            if slots.searches.len() > SEARCHES {
+                let oldest = slots.searches.remove(0);
+                slots.of.remove(&oldest);
+            }
+        }
+        Arc::clone(slots.of.entry(key).or_default())
+    }
+
+    /// Whether a proxy may keep answers for others: nobody needs a token.
+    pub(super) fn is_shared(&self) -> bool {
+        self.settings.token.is_none()
     }
 }

@@ -56,6 +56,8 @@ fn merged(revision: u64, titles: &[&str]) -> Merged {
         revision,
         next_change: None,
         items: items.collect(),
+        older: None,
+        gone: Vec::new(),
     }
 }
 
@@ -408,14 +410,12 @@ async fn emit_and_server_write_the_same_bytes() {
         let served = app
             .get(&format!("/channel/jordan.{}", format.extension()))
             .await;
-        let emitted = document(
-            merged(1, &["one"]),
-            "given",
-            &settings.channels[0],
-            &settings.publish,
-            &settings.options.public_url,
-            format,
-        );
+        let publisher = Publisher {
+            archive_id: "given",
+            options: &settings.publish,
+            public_url: &settings.options.public_url,
+        };
+        let emitted = publisher.document(merged(1, &["one"]), &settings.channels[0], format);
         assert_eq!(served.body.as_bytes(), emitted);
     }
 }

@@ -32,9 +32,9 @@ use url::Url;
 pub use error::Error;
 pub use options::Options;
 pub use verbs::{
-    Admission, Decision, Explained, FeedRow, FoundPage, Hit, Kept, Lesson, Matching, Member,
-    Merged, MergedItem, MergedQuery, PageCommit, PageEnd, PollCommit, Rescheduled, Revision,
-    Suspect, Table, Terms, Which,
+    Admission, ArchivePage, CorrectionRow, Corrections, Decision, Explained, FeedRow, FoundPage,
+    Hit, Kept, Lesson, Matching, Member, Merged, MergedItem, MergedQuery, PageCommit, PageEnd,
+    PollCommit, Rescheduled, Revision, Suspect, Table, Terms, Which,
 };
 
 use crate::model::{
@@ -45,8 +45,8 @@ use sqlite::readers::Readers;
 use sqlite::sketches::Sketches;
 use sqlite::writer::Writer;
 use sqlite::{
-    entries, explain, feeds, hosts, merged, meta, migrate, pages, polls, query, retention, search,
-    sites, stories,
+    corrections, entries, explain, feeds, hosts, merged, meta, migrate, pages, polls, query,
+    retention, search, sites, stories,
 };
 
 /// The archive; clones share it.
@@ -460,9 +460,16 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NoArticle`]; or if the archive cannot be written.
-    pub async fn join_stories(&self, first: EntryId, second: EntryId) -> Result<EntryId, Error> {
-        self.correct("join two stories", move |c| stories::join(c, first, second))
-            .await
+    pub async fn join_stories(
+        &self,
+        first: EntryId,
+        second: EntryId,
+        now: DateTime<Utc>,
+    ) -> Result<EntryId, Error> {
+        self.correct("join two stories", move |c| {
+            stories::join(c, first, second, now)
+        })
+        .await
     }
 
     /// Takes an article out of its story, for good. Returns the story that it was taken out of; none
@@ -561,6 +568,34 @@ impl Store {
         self.readers
             .read("read the merged feed", move |c| {
                 merged::merged(c, &query, now)
+            })
+            .await
+    }
+
+    /// A document of the archived feed as it stands: its address is made of this.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn archive_page(
+        &self,
+        number: i64,
+        now: DateTime<Utc>,
+    ) -> Result<ArchivePage, Error> {
+        self.readers
+            .read("read the archived feed", move |connection| {
+                merged::archive_page(connection, number, now)
+            })
+            .await
+    }
+
+    /// The newest corrections of titles and texts.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub async fn corrections(&self, limit: usize) -> Result<Corrections, Error> {
+        self.readers
+            .read("read corrections", move |connection| {
+                corrections::corrections(connection, limit)
             })
             .await
     }

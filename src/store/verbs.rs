@@ -262,6 +262,43 @@ pub struct MergedQuery {
     pub filter: Filter,
     /// This story alone.
     pub story: Option<EntryId>,
+    /// This document of the archived feed (RFC 5005) instead of the newest entries.
+    pub archive_page: Option<i64>,
+}
+
+/// A document of the archived feed as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArchivePage {
+    /// Counted from 0, the oldest.
+    pub number: i64,
+    /// Other numbers mean that it may say something else than before.
+    pub mark: [i64; 3],
+}
+
+/// The newest corrections.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Corrections {
+    /// The archive's revision when they were read.
+    pub revision: u64,
+    /// Newest first.
+    pub rows: Vec<CorrectionRow>,
+}
+
+/// An article and what it said before its last revision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CorrectionRow {
+    /// The article as it is.
+    pub article: Article,
+    /// The feed that it came from.
+    pub source: SourceFeed,
+    /// The number of the revision.
+    pub revision: u64,
+    /// When it was first seen.
+    pub seen: DateTime<Utc>,
+    /// The title before.
+    pub old_title: String,
+    /// The text before.
+    pub old_text: String,
 }
 
 /// The newest stories.
@@ -273,6 +310,10 @@ pub struct Merged {
     pub next_change: Option<DateTime<Utc>>,
     /// Newest first.
     pub items: Vec<MergedItem>,
+    /// The document of the archived feed that holds older ones.
+    pub older: Option<ArchivePage>,
+    /// Stories that were shown and were joined to others since, and when; newest first.
+    pub gone: Vec<(i64, DateTime<Utc>)>,
 }
 
 /// One story of the merged feed.

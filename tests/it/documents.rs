@@ -174,7 +174,7 @@ fn the_configurations_of_the_documents_are_taken_by_check() {
 #[test]
 fn the_keys_that_the_readme_calls_later_are_those_that_check_warns_of() {
     let desk = Desk::new("");
-    let loud = "[serve]\nlanguage = \"ar\"\nimages = \"remote\"\n[publish]\nhub = \"https://hub.example/\"\n";
+    let loud = "[serve]\nlanguage = \"ar\"\nimages = \"remote\"\n";
     std::fs::write(desk.config(), loud).unwrap();
     let checked = desk.run(&["check"]);
     let said = String::from_utf8_lossy(&checked.stdout) + String::from_utf8_lossy(&checked.stderr);
@@ -183,7 +183,7 @@ fn the_keys_that_the_readme_calls_later_are_those_that_check_warns_of() {
         .filter(|line| line.contains("# later:"))
         .filter_map(|line| line.split(' ').next())
         .collect();
-    assert_eq!(later, ["language", "images", "hub"]);
+    assert_eq!(later, ["language", "images"]);
     for key in &later {
         assert!(
             said.contains(&format!(".{key}: has no effect yet")),

@@ -17,6 +17,7 @@ mod long_articles;
 mod merged_feed;
 mod pages;
 mod politeness;
+mod publishing;
 mod robots;
 mod rounds;
 mod rules;

@@ -84,7 +84,7 @@ fn read_back(format: Format) -> Vec<Story> {
     let items = items();
     let home = Url::parse("https://rawi.example/").unwrap();
     let channel = Channel::new("archive", ALL, "الأخبار", &home, format, &items);
-    let bytes = publish::render(format, &channel, &items);
+    let bytes = publish::render(format, &channel, &items).bytes;
     let feed = feed_rs::parser::parse(&bytes[..]).unwrap();
     assert_eq!(feed.title.unwrap().content, "الأخبار");
     feed.entries

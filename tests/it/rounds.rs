@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use rawi::parse;
 use rawi::poll::Summary;
 use rawi::publish;
-use rawi::serve::{self, ChannelSpec};
+use rawi::serve::{ChannelSpec, Publisher};
 use rawi::store::MergedQuery;
 use serde_json::json;
 use url::Url;
@@ -104,7 +104,12 @@ async fn the_merged_feeds_of_a_round_read_back_as_what_the_archive_holds() {
     let url: Url = "http://127.0.0.1:8077/".parse().unwrap();
     for format in publish::Format::EVERY {
         let id = newsroom.house.store.archive_id();
-        let bytes = serve::document(merged.clone(), id, &all, &options, &url, format);
+        let publisher = Publisher {
+            archive_id: id,
+            options: &options,
+            public_url: &url,
+        };
+        let bytes = publisher.document(merged.clone(), &all, format);
         let media_type = Some(format.media_type());
         let read = parse::parse(&bytes, media_type, &url, &parse::Options::default()).unwrap();
         let found: Vec<(String, Option<String>)> = read

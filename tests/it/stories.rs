@@ -8,7 +8,7 @@ use rawi::model::{Body, EntryId, FeedSpec, ParsedEntry, Tally, Validators};
 use rawi::store::{Admission, Error, FoundPage, MergedQuery, PageCommit, PageEnd};
 use rawi::text::pattern::Filter;
 
-use crate::support::archive::{Archive, feed, matching, noon};
+use crate::support::archive::{Archive, archive_of, bring, feed, matching, noon};
 
 /// What an agency sent.
 const WIRE: &str = "افتتح وزير النقل أمس محطة القطار الجديدة في مدينة السدر بعد أربعة أعوام من العمل، وقال في كلمته إن \
@@ -45,35 +45,6 @@ fn wire(slug: &str) -> ParsedEntry {
 
 fn edited(slug: &str) -> ParsedEntry {
     article(slug, 1, "قطارات السدر تنطلق من محطتها الجديدة", EDITED)
-}
-
-/// An archive of these feeds, none polled yet.
-async fn archive_of(slugs: &[&str]) -> Archive {
-    let archive = Archive::new().await;
-    let specs = slugs.iter().map(|slug| feed(slug)).collect();
-    archive.store.sync_feeds(specs, noon()).await.unwrap();
-    archive
-}
-
-/// One feed brings entries.
-async fn bring(
-    archive: &Archive,
-    slug: &str,
-    entries: Vec<ParsedEntry>,
-    pages: bool,
-    now: DateTime<Utc>,
-) -> Tally {
-    let terms = archive.terms(now, 1);
-    let feeds = archive.store.enabled_feeds().await.unwrap();
-    let id = feeds.iter().find(|(known, _)| known == slug).unwrap().1;
-    let which = rawi::store::Which::These(vec![id]);
-    let (claims, _) = archive
-        .store
-        .claim_feeds(which, terms, |_, _, _| Some(()))
-        .await
-        .unwrap();
-    let (claim, ()) = claims.into_iter().next().unwrap();
-    archive.poll(claim, entries, pages, now).await.unwrap()
 }
 
 /// What a merged feed shows: numbers of articles, newest first.
@@ -234,7 +205,10 @@ async fn what_a_person_says_of_stories_stands() {
     );
     page(&archive, "irbid", Some(WIRE), noon()).await;
     assert_eq!(stories(&archive).await, [(1, 1), (2, 2), (3, 3)]);
-    let joined = store.join_stories(EntryId(2), EntryId(3)).await.unwrap();
+    let joined = store
+        .join_stories(EntryId(2), EntryId(3), noon())
+        .await
+        .unwrap();
     assert_eq!(joined, EntryId(2));
     assert_eq!(stories(&archive).await, [(1, 1), (2, 2), (3, 2)]);
     assert_eq!(all(&archive, noon()).await, [2, 1]);

@@ -527,7 +527,7 @@ fn what_has_no_effect_yet_is_accepted_with_a_warning_and_defaults_are_silent() {
         .iter()
         .map(|warning| warning.place.key.as_str())
         .collect();
-    let expected = ["serve.language", "serve.images", "publish.hub"];
+    let expected = ["serve.language", "serve.images"];
     assert_eq!(keys, expected);
     assert!(
         warnings

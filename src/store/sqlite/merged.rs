@@ -8,15 +8,16 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use crate::model::article::{Article, Outlet, SourceFeed};
 use crate::model::entry::EntryId;
 use crate::store::error::{Doing, Error};
+use crate::store::sqlite::archived;
 use crate::store::sqlite::feeds::{from_json_list, json_list};
 use crate::store::sqlite::meta;
 use crate::store::sqlite::search;
 use crate::store::sqlite::time::{at, secs};
 use crate::store::sqlite::woven;
-use crate::store::verbs::{Merged, MergedItem, MergedQuery, Revision};
+use crate::store::verbs::{ArchivePage, Merged, MergedItem, MergedQuery, Revision};
 use crate::text::pattern::{Filter, Verdict};
 
-const ARTICLE_COLUMNS: &str = "entry.id, coalesce(entry.story, entry.id) as story,
+pub(crate) const ARTICLE_COLUMNS: &str = "entry.id, coalesce(entry.story, entry.id) as story,
     (select articles.lead from articles where articles.id = entry.id) as lead, feed.slug, coalesce(feed.title, feed.own_title, feed.slug) as outlet, feed.url as feed_url, feed.site,
     entry.guid, entry.url, entry.title, entry.author, coalesce(entry.language, feed.language, feed.own_language) as language,
     entry.categories, coalesce(entry.published, entry.first_seen) as published,
@@ -40,6 +41,10 @@ pub(crate) fn merged(
         .doing("read the merged feed")?;
     let asked = Asked::new(&transaction, query)?;
     let mut values = asked.values.clone();
+    let order = match query.archive_page {
+        Some(_) => "entry.id desc",
+        None => "entry.sort_at desc, entry.id desc",
+    };
     let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
     values.extend([Value::Integer(secs(now)), Value::Integer(limit)]);
     let (now_at, limit_at) = (values.len() - 1, values.len());
@@ -54,7 +59,7 @@ pub(crate) fn merged(
                  and not exists (
                      select 1 from entry as other
                      where other.story = entry.story and other.id < entry.id and {other_answers}))
-         order by entry.sort_at desc, entry.id desc limit ?{limit_at}"
+         order by {order} limit ?{limit_at}"
     );
     let read = || -> rusqlite::Result<Vec<MergedItem>> {
         let mut statement = transaction.prepare_cached(&sql)?;
@@ -62,8 +67,13 @@ pub(crate) fn merged(
         rows.collect()
     };
     let mut items = read().doing("read the merged feed")?;
+    let older = older(&transaction, &asked, query, now).doing("look for older entries")?;
     for item in &mut items {
         let Article { id, story, .. } = item.article;
+        // What joins a story later must not change a document that is full.
+        if query.archive_page.is_some() {
+            continue;
+        }
         item.others = others(&transaction, story, id).doing("read a story's outlets")?;
     }
     let next_change: Option<i64> = transaction
@@ -76,8 +86,54 @@ pub(crate) fn merged(
             .map(at)
             .transpose()
             .doing("look for waiting entries")?,
+        gone: match query.archive_page {
+            Some(_) => Vec::new(),
+            None => gone(&transaction).doing("read what is gone")?,
+        },
+        older,
         items,
     })
+}
+
+/// The most tombstones of a document.
+const TOMBSTONES: u32 = 100;
+
+fn gone(connection: &Connection) -> rusqlite::Result<Vec<(i64, DateTime<Utc>)>> {
+    let mut statement = connection
+        .prepare_cached("select story, at from gone order by at desc, story desc limit ?1")?;
+    let rows = statement.query_map([TOMBSTONES], |row| Ok((row.get(0)?, at(row.get(1)?)?)))?;
+    rows.collect()
+}
+
+/// The document of the archived feed that comes next: the newest, or the one before that which is read.
+fn older(
+    connection: &Connection,
+    asked: &Asked,
+    query: &MergedQuery,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<Option<ArchivePage>> {
+    let below = match query.archive_page {
+        Some(page) => archived::numbers(page).0,
+        None => i64::MAX,
+    };
+    let mut values = asked.unbound.clone();
+    values.extend([Value::Integer(secs(now)), Value::Integer(below)]);
+    let (now_at, below_at) = (values.len() - 1, values.len());
+    let answers = asked.answers("entry");
+    let sql = format!(
+        "select entry.id from entry where entry.id < ?{below_at} and entry.visible_at <= ?{now_at} and {answers}
+         order by entry.id desc limit 1"
+    );
+    archived::before(connection, &sql, params_from_iter(values), now)
+}
+
+/// A document of the archived feed as it stands, for its address.
+pub(crate) fn archive_page(
+    connection: &Connection,
+    number: i64,
+    now: DateTime<Utc>,
+) -> Result<ArchivePage, Error> {
+    archived::page(connection, number, now).doing("read the archived feed")
 }
 
 /// Entries that patterns are held against, the newest: each costs the reading of its text.
@@ -89,6 +145,8 @@ struct Asked {
     conditions: Vec<String>,
     /// What is bound to `?1` and so on.
     values: Vec<Value>,
+    /// The values without those of the bounds.
+    unbound: Vec<Value>,
     /// More conditions, on the entry that is shown.
     bounds: String,
 }
@@ -98,6 +156,7 @@ impl Asked {
         let mut asked = Self {
             conditions: vec!["{entry}.muted is null".to_owned()],
             values: Vec::new(),
+            unbound: Vec::new(),
             bounds: String::new(),
         };
         let feed = "exists (select 1 from feed where feed.id = {entry}.feed_id and";
@@ -120,10 +179,17 @@ impl Asked {
                 asked.bind(&condition.sql, condition.values);
             }
         }
+        asked.unbound.clone_from(&asked.values);
+        if let Some(page) = query.archive_page {
+            let (first, last) = archived::numbers(page);
+            asked.bounds = format!("and entry.id between {first} and {last}");
+        }
         if let Some(story) = query.story {
             asked.values.push(Value::Integer(story.0));
             let n = asked.values.len();
-            asked.bounds = format!("and (entry.id = ?{n} or entry.story = ?{n})");
+            asked
+                .bounds
+                .push_str(&format!(" and (entry.id = ?{n} or entry.story = ?{n})"));
         }
         if !query.filter.is_empty() {
             let filter = query.filter.clone();
@@ -132,9 +198,11 @@ impl Asked {
                 "passes({entry}.title, (select text from body where body.entry_id = {entry}.id))"
                     .to_owned(),
             );
-            asked.bounds.push_str(&format!(
+            if query.archive_page.is_none() {
+                asked.bounds.push_str(&format!(
                 " and entry.sort_at >= coalesce((select sort_at from entry order by sort_at desc limit 1 offset {FILTERED}), 0)"
             ));
+            }
         }
         Ok(asked)
     }
@@ -176,15 +244,22 @@ fn define_passes(connection: &Connection, filter: Filter) -> rusqlite::Result<()
 }
 
 fn item(row: &Row<'_>) -> rusqlite::Result<MergedItem> {
+    let (article, source) = article_and_source(row)?;
     Ok(MergedItem {
-        source: SourceFeed {
-            title: row.get("outlet")?,
-            url: row.get("feed_url")?,
-            site: row.get("site")?,
-        },
-        article: article_of(row)?,
+        source,
+        article,
         others: Vec::new(),
     })
+}
+
+/// What [`ARTICLE_COLUMNS`] say.
+pub(crate) fn article_and_source(row: &Row<'_>) -> rusqlite::Result<(Article, SourceFeed)> {
+    let source = SourceFeed {
+        title: row.get("outlet")?,
+        url: row.get("feed_url")?,
+        site: row.get("site")?,
+    };
+    Ok((article_of(row)?, source))
 }
 
 fn article_of(row: &Row<'_>) -> rusqlite::Result<Article> {

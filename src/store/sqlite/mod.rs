@@ -7,6 +7,8 @@
 //! connection and does one thing in the transaction that it finds there. [`woven`] is how the table of
 //! the long texts holds its HTML, for those that write and read it.
 
+pub(crate) mod archived;
+pub(crate) mod corrections;
 pub(crate) mod entries;
 pub(crate) mod explain;
 pub(crate) mod feeds;

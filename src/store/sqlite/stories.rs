@@ -249,9 +249,15 @@ pub(crate) fn join(
     connection: &Connection,
     first: EntryId,
     second: EntryId,
+    now: DateTime<Utc>,
 ) -> Result<EntryId, Error> {
     let (into, from) = (story_of(connection, first)?, story_of(connection, second)?);
     if into != from {
+        let shown = "insert or replace into gone (story, at) select id, ?2 from entry where id = ?1 and visible_at <= ?2 and muted is null";
+        connection
+            .prepare_cached(shown)
+            .and_then(|mut s| s.execute([from.0, secs(now)]))
+            .doing("join two stories")?;
         let sql = "update entry set story = ?1, joined_why = 'by-hand', joined_to = ?2, joined_score = null, event = null,
                        by_hand = 1 where id = ?3 or story = ?3";
         connection
@@ -296,6 +302,9 @@ pub(crate) fn split(connection: &Connection, id: EntryId) -> Result<Option<Entry
         }
         connection
             .prepare_cached("update entry set by_hand = 1 where id = ?1")?
+            .execute([id.0])?;
+        connection
+            .prepare_cached("delete from gone where story = ?1")?
             .execute([id.0])?;
         Ok(left)
     };

@@ -112,6 +112,35 @@ impl Archive {
     }
 }
 
+/// An archive of these feeds, none polled yet.
+pub(crate) async fn archive_of(slugs: &[&str]) -> Archive {
+    let archive = Archive::new().await;
+    let specs = slugs.iter().map(|slug| feed(slug)).collect();
+    archive.store.sync_feeds(specs, noon()).await.unwrap();
+    archive
+}
+
+/// One feed brings entries.
+pub(crate) async fn bring(
+    archive: &Archive,
+    slug: &str,
+    entries: Vec<ParsedEntry>,
+    pages: bool,
+    now: DateTime<Utc>,
+) -> Tally {
+    let terms = archive.terms(now, 1);
+    let feeds = archive.store.enabled_feeds().await.unwrap();
+    let id = feeds.iter().find(|(known, _)| known == slug).unwrap().1;
+    let which = Which::These(vec![id]);
+    let (claims, _) = archive
+        .store
+        .claim_feeds(which, terms, |_, _, _| Some(()))
+        .await
+        .unwrap();
+    let (claim, ()) = claims.into_iter().next().unwrap();
+    archive.poll(claim, entries, pages, now).await.unwrap()
+}
+
 fn options(folder: &TempDir) -> Options {
     Options {
         path: folder.path().join("rawi.db"),
