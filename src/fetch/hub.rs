@@ -49,3 +49,21 @@ fn form(topics: &[String]) -> String {
     }
     form.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hub_is_told_of_all_documents_at_once() {
+        let topics = [
+            "http://rawi.example/feed.atom",
+            "http://rawi.example/search.atom?q=a b&c",
+        ];
+        assert_eq!(
+            form(&topics.map(str::to_owned)),
+            "hub.mode=publish&hub.url=http%3A%2F%2Frawi.example%2Ffeed.atom\
+             &hub.url=http%3A%2F%2Frawi.example%2Fsearch.atom%3Fq%3Da+b%26c"
+        );
+    }
+}

@@ -238,6 +238,62 @@ async fn a_reload_changes_how_long_articles_are_kept() {
     tokio::join!(daemon, person).0.unwrap();
 }
 
+#[tokio::test]
+async fn the_hub_is_told_when_a_merged_feed_changes_and_again_if_it_did_not_listen() {
+    let hub = Origin::start().await;
+    hub.serve("/hub", Reply::status(503));
+    let archive = Archive::new().await;
+    let path = archive.folder.path().to_owned();
+    let text = format!(
+        "[fetch]\nallow_networks = [\"127.0.0.1/32\"]\n[publish]\nhub = \"{}\"\n",
+        hub.url("/hub")
+    );
+    let (config, _) = Config::parse(&text, &path.join("feeds.toml"), &path, None).unwrap();
+    let (clock, requests) = (Clock::manual(noon()), Requests::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let daemon = daemon::run(config, listener, clock.clone(), requests.clone(), || None);
+    let told = async |times: usize| {
+        for _ in 0..10_000 {
+            clock.advance(Duration::from_secs(1));
+            tokio::task::yield_now().await;
+            archive.value("select 1").await;
+            if hub.requests("/hub").len() >= times {
+                return;
+            }
+        }
+        panic!("the hub was never told {times} times");
+    };
+    let person = async {
+        // Long enough for the first look.
+        for _ in 0..100 {
+            archive.value("select 1").await;
+        }
+        let specs = vec![archive::feed("amman")];
+        archive.store.sync_feeds(specs, noon()).await.unwrap();
+        let entries = vec![archive::entry("amman", 1)];
+        archive::bring(&archive, "amman", entries, false, noon()).await;
+        told(2).await;
+        hub.serve("/hub", Reply::status(202));
+        let so_far = hub.requests("/hub").len();
+        told(so_far + 1).await;
+        let heard = hub.requests("/hub").len();
+        for _ in 0..200 {
+            clock.advance(Duration::from_secs(1));
+            archive.value("select 1").await;
+        }
+        assert_eq!(hub.requests("/hub").len(), heard, "nothing has changed");
+        let topics = ["atom", "rss", "json"]
+            .map(|end| format!("&hub.url=http%3A%2F%2F127.0.0.1%3A8077%2Ffeed.{end}"));
+        let said = format!("hub.mode=publish{}", topics.concat());
+        for seen in hub.requests("/hub") {
+            let body = String::from_utf8(seen.body).unwrap();
+            assert_eq!((&*seen.method, body), ("POST", said.clone()));
+        }
+        requests.stop.cancel();
+    };
+    tokio::join!(daemon, person).0.unwrap();
+}
+
 #[test]
 fn exit_codes_and_words_say_what_is_wrong() {
     let desk = Desk::new("[[feed]]\nslug = \"a\"\nurl = \"ftp://x\"\n[fetch2]\n");

@@ -38,6 +38,8 @@ pub(crate) struct Seen {
     pub(crate) path: String,
     /// Names in lower case, values as they came, in their order.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
+    /// What came behind the head.
+    pub(crate) body: Vec<u8>,
     /// Its place among all requests to this server, from 0.
     pub(crate) order: usize,
 }
@@ -416,7 +418,7 @@ async fn converse(mut stream: TcpStream, world: Arc<World>) {
     }
 }
 
-/// Reads the head of a request and remembers it.
+/// Reads a request and remembers it.
 async fn hear(stream: &mut TcpStream, world: &World) -> Option<Seen> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -444,8 +446,12 @@ async fn hear(stream: &mut TcpStream, world: &World) -> Option<Seen> {
         method,
         path,
         headers,
+        body: Vec::new(),
         order: 0,
     };
+    let length = seen.header("content-length").map(|n| n.parse().unwrap());
+    seen.body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut seen.body).await.ok()?;
     world.seen.send_modify(|all| {
         seen.order = all.len();
         all.push(seen.clone());
